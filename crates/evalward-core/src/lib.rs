@@ -1,0 +1,61 @@
+//! Vocabulary of evalward: what an example, a response, a score and an outcome are, and the traits by which subjects, chat
+//! models, embedders, metrics and sinks plug in.
+//!
+//! This crate knows no file, no network and no runtime; every other crate speaks its words. Start at [`Example`], which a
+//! [`Subject`] turns into a [`Reply`], which a [`Metric`] turns into a [`Measurement`]; a [`Trial`] records all three together
+//! with the [`Outcome`].
+//!
+//! ```
+//! use evalward_core::{Example, Finite, Measurement, Partition, Score};
+//!
+//! let example = Example::new("greeting-01", Partition::Golden).with_input("question", "Hello?");
+//! assert_eq!(example.id.as_str(), "greeting-01");
+//!
+//! let score = Score::fraction(Finite::new(0.75)?).judged_by_threshold(Some(Finite::new(0.5)?));
+//! assert_eq!(Measurement::from(score).passed(), Some(true));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod call;
+mod chat;
+mod clock;
+mod digest;
+mod document;
+mod event;
+mod example;
+mod finite;
+mod gate;
+mod id;
+mod manifest;
+mod metric;
+mod outcome;
+mod partition;
+mod response;
+mod rules;
+mod score;
+mod seed;
+mod subject;
+mod thresholds;
+mod trial;
+
+pub use call::{CallError, CallErrorKind};
+pub use chat::{ChatAnswer, ChatMessage, ChatModel, ChatRequest, Embedder};
+pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use digest::{Digest, ParseDigestError, canonical_json};
+pub use document::Document;
+pub use event::{EventSink, RunEvent, SinkError};
+pub use example::{Example, Failure, Origin, OriginKind, Review, Source};
+pub use finite::{Finite, NotFinite};
+pub use gate::{GatePolicy, OnInconclusive, Rate};
+pub use id::{ExampleId, InvalidId, RunId};
+pub use manifest::{DatasetStamp, MetricStamp, RunManifest, Selection, SubjectStamp, SuiteStamp};
+pub use metric::{Applicability, BoxFuture, Metric, SuiteMetric};
+pub use outcome::{Outcome, OutcomeKind, Reason, ReasonKind};
+pub use partition::{ParsePartitionError, Partition};
+pub use response::{Reply, Response, Step, ToolCall, Usage};
+pub use rules::{CountRange, Rules, TextList};
+pub use score::{Measurement, Scale, Score};
+pub use seed::Seed;
+pub use subject::Subject;
+pub use thresholds::Thresholds;
+pub use trial::Trial;

@@ -1,0 +1,121 @@
+//! What a run was made of.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, GatePolicy, Partition, RunId, Timestamp};
+
+/// All versions, hashes and settings of a run; with the rows, it is all that a report needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunManifest {
+    /// The version of the run folder's format.
+    pub format: u32,
+    /// The run's name.
+    pub run_id: RunId,
+    /// The version of evalward.
+    pub tool_version: String,
+    /// When the run started.
+    pub started_at: Timestamp,
+    /// The suite.
+    pub suite: SuiteStamp,
+    /// The dataset.
+    pub dataset: DatasetStamp,
+    /// The subject.
+    pub subject: SubjectStamp,
+    /// The metrics by their ids in the suite.
+    pub metrics: BTreeMap<String, MetricStamp>,
+    /// The gates by partition.
+    pub gates: BTreeMap<Partition, GatePolicy>,
+    /// Which examples were asked for.
+    pub selection: Selection,
+    /// The number of subject calls under way at once.
+    pub concurrency: u32,
+}
+
+impl RunManifest {
+    /// The version of the run folder's format that this code writes.
+    pub const FORMAT: u32 = 1;
+}
+
+/// The suite of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SuiteStamp {
+    /// The suite's name.
+    pub name: String,
+    /// `unit` or `integration`.
+    pub tier: String,
+    /// The suite file as it was named on the command line.
+    pub path: String,
+    /// The hash of the resolved configuration.
+    pub hash: Digest,
+}
+
+/// The dataset of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DatasetStamp {
+    /// The dataset's name.
+    pub name: String,
+    /// The hash over all its examples in order.
+    pub hash: Digest,
+    /// The number of examples that were selected, by partition.
+    pub selected: BTreeMap<Partition, u64>,
+    /// The number of examples that the dataset has, by partition.
+    pub available: BTreeMap<Partition, u64>,
+}
+
+/// The subject of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubjectStamp {
+    /// `openai`, `anthropic`, `http`, `command` or `recorded`.
+    pub kind: String,
+    /// What people call it: the model, the address or the command.
+    pub name: String,
+    /// The version of the prompt: the suite's word for it, else a hash of the prompt files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_version: Option<String>,
+    /// The hash of all its settings but addresses and secrets.
+    pub hash: Digest,
+}
+
+/// A metric of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MetricStamp {
+    /// The kind of metric.
+    pub kind: String,
+    /// Whether it can fail an example.
+    pub gating: bool,
+    /// The hash of its settings; scores of two versions are not compared.
+    pub version: Digest,
+}
+
+/// Which examples of the dataset were asked for; empty means all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Selection {
+    /// Only these partitions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub partitions: Vec<Partition>,
+    /// Only examples with one of these ids.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ids: Vec<String>,
+    /// Only examples with at least one of these tags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Only examples that failed or errored in this run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only_failed: Option<RunId>,
+}
+
+impl Selection {
+    /// Returns whether whole partitions are evaluated, so that rates and gates mean what they say.
+    pub fn keeps_partitions_whole(&self) -> bool {
+        self.ids.is_empty() && self.tags.is_empty() && self.only_failed.is_none()
+    }
+}

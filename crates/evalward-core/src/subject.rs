@@ -1,0 +1,24 @@
+//! The system under test.
+
+use std::fmt;
+
+use crate::{BoxFuture, CallError, Example, Reply};
+
+/// A system under test: a model with a prompt, a retriever, a parser, a whole application.
+///
+/// Teams implement this trait to evaluate their own code in-process.
+pub trait Subject: Send + Sync + fmt::Debug {
+    /// Answers the example's input.
+    ///
+    /// The future fails with a [`CallError`] when there is no answer; the example is then errored, never passed.
+    fn respond<'a>(&'a self, example: &'a Example) -> BoxFuture<'a, Result<Reply, CallError>>;
+
+    /// Checks, without any call, that the subject could be asked this; finds undefined template variables before money is spent.
+    ///
+    /// # Errors
+    /// What is wrong with the example or the subject's settings, as a sentence.
+    fn preflight(&self, example: &Example) -> Result<(), String> {
+        let _ = example;
+        Ok(())
+    }
+}
