@@ -1,0 +1,29 @@
+//! Regression statistics: pure numerics on slices and counts.
+//!
+//! Every function is a plain function of its arguments: no I/O, no clock, no
+//! generator, no configuration. This crate must not know what an example, a
+//! metric or a gate is; it sees numbers and returns numbers or a [`StatsError`].
+//! The entry point for rates is [`binomial_interval`], for samples the
+//! functions named after what they estimate.
+//!
+//! ```
+//! use evalward_stats::{BinomialMethod, Level, binomial_interval};
+//!
+//! let interval = binomial_interval(48, 50, Level::P95, BinomialMethod::ClopperPearson)?;
+//! assert!(interval.low > 0.86 && interval.high < 1.0);
+//! # Ok::<(), evalward_stats::StatsError>(())
+//! ```
+
+mod convert;
+mod describe;
+mod error;
+mod interval;
+mod planning;
+mod proportion;
+mod special;
+
+pub use describe::{mean, quantile};
+pub use error::StatsError;
+pub use interval::{Interval, Level};
+pub use planning::{NEEDED_N_CAP, needed_n_for_rate};
+pub use proportion::{BinomialMethod, binomial_interval};
