@@ -1,0 +1,61 @@
+//! Keys that carry their provider's prefix.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::surroundings::slice;
+use crate::{Finding, FindingKind};
+
+/// Each alternative is one run of characters behind a literal, so that a search
+/// never looks far ahead for nothing.
+static KEY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?-u:\b)(?:",
+        // OpenAI and Anthropic, and those who follow them.
+        r"sk-(?P<free>[A-Za-z0-9_-]{20,})",
+        // Amazon: long-term and temporary key ids.
+        r"|(?:AKIA|ASIA)[A-Z0-9]{16}(?-u:\b)",
+        // GitHub and GitLab.
+        r"|gh[pousr]_[A-Za-z0-9]{30,}",
+        r"|github_pat_[A-Za-z0-9_]{22,}",
+        r"|glpat-[A-Za-z0-9_-]{20,}",
+        // Slack.
+        r"|xox[abeoprs]-[A-Za-z0-9-]{10,}",
+        r"|xapp-[A-Za-z0-9-]{10,}",
+        // Google.
+        r"|AIza[A-Za-z0-9_-]{35}",
+        // Stripe.
+        r"|[sr]k_(?:live|test)_[A-Za-z0-9]{16,}",
+        // Hugging Face, npm, Groq, SendGrid.
+        r"|hf_[A-Za-z0-9]{30,}",
+        r"|npm_[A-Za-z0-9]{36}",
+        r"|gsk_[A-Za-z0-9]{40,}",
+        r"|SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}",
+        r")",
+    ))
+    .expect("the pattern is a constant that the tests compile")
+});
+
+pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
+    for captures in KEY.captures_iter(text) {
+        let Some(key) = captures.get(0) else { continue };
+        if captures.name("free").is_none_or(|body| is_key_body(body.as_str())) {
+            let span = trim(text, key.range());
+            findings.push(Finding::new(FindingKind::ApiKey, span));
+        }
+    }
+}
+
+/// Tells a key from words with hyphens, such as the name of a style class.
+fn is_key_body(body: &str) -> bool {
+    body.bytes().any(|byte| byte.is_ascii_digit())
+        || body.split(['-', '_']).any(|piece| piece.len() >= 20)
+}
+
+/// A dash that follows a key belongs to the sentence.
+fn trim(text: &str, span: Range<usize>) -> Range<usize> {
+    let key = slice(text, span.clone());
+    span.start..span.start + key.trim_end_matches('-').len()
+}

@@ -1,0 +1,73 @@
+//! Values assigned to names such as `password` or `api_key`, and passwords in
+//! URLs.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::randomness::{character_classes, entropy_bits};
+use crate::{Finding, FindingKind};
+
+static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i-u:(?P<password>password|passwort|passwd|pwd|passphrase)",
+        r"|secret|api[_-]?key|access[_-]?key|private[_-]?key|token|credential)",
+        r#"["']?(?:\s{0,3}(?:=>|:=|[:=])\s{0,3}|\s{1,3}is\s{1,3})"#,
+        r#"(?:"(?P<double>[^"\n]{8,})"|'(?P<single>[^'\n]{8,})'"#,
+        r#"|(?P<bare>[^\s"'`,;<>(){}\[\]]{8,}))"#,
+        r"|(?i-u:\bbearer)\s{1,3}(?P<bearer>[A-Za-z0-9._~+/=-]{16,})",
+    ))
+});
+
+/// The password of `scheme://user:password@host`.
+static URL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"://[^\s:/@\[\]]+:(?P<password>[^\s:/@\[\]]{3,})@[A-Za-z0-9]"));
+
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("the pattern is a constant that the tests compile")
+}
+
+pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
+    for captures in ASSIGNMENT.captures_iter(text) {
+        let value = ["double", "single", "bare", "bearer"]
+            .into_iter()
+            .find_map(|group| captures.name(group));
+        let Some(value) = value else { continue };
+        let is_password = captures.name("password").is_some();
+        let kind = if is_password { FindingKind::Password } else { FindingKind::ApiKey };
+        if is_random(value.as_str()) {
+            findings.push(Finding::new(kind, value.range()));
+        }
+    }
+    for captures in URL.captures_iter(text) {
+        let password = captures.name("password");
+        if let Some(password) = password.filter(|password| !is_reference(password.as_str())) {
+            findings.push(Finding::new(FindingKind::Password, password.range()));
+        }
+    }
+}
+
+/// Tells whether a value looks drawn at random, by a person or a machine: no
+/// sentence, no name, no reference to a place where the value is kept.
+fn is_random(value: &str) -> bool {
+    let has_digit = value.contains(|character: char| character.is_ascii_digit());
+    let has_letter = value.contains(char::is_alphabetic);
+    let is_varied = character_classes(value) >= 3 || value.len() >= 16;
+    has_digit
+        && has_letter
+        && is_varied
+        && entropy_bits(value) >= 2.75
+        && !value.contains(char::is_whitespace)
+        && !is_reference(value)
+}
+
+/// Tells whether a value names a variable, a path or a place to fill in.
+fn is_reference(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    ["$", "%", "{{", "process.env", "os.environ", "std::env", "env.", "vault:", "[", "<"]
+        .iter()
+        .any(|start| lower.starts_with(start))
+        || ["://", "****", "xxxx", "your_", "your-", "_here", "-here"]
+            .iter()
+            .any(|part| lower.contains(part))
+}

@@ -1,0 +1,79 @@
+//! E-mail addresses.
+
+use super::surroundings::{after, slice};
+use crate::{Finding, FindingKind};
+
+/// Domains reserved for documentation and tests: RFC 2606 and RFC 6761.
+const EXAMPLE_DOMAINS: [&str; 7] =
+    ["example.com", "example.net", "example.org", "example", "test", "invalid", "localhost"];
+
+/// Looks left and right of every `@`, so the text between two of them is read
+/// twice at most.
+pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
+    for (at, _) in text.match_indices('@') {
+        let Some(start) = local_start(text, at) else { continue };
+        let Some(end) = domain_end(text, at + 1) else { continue };
+        let domain = slice(text, at + 1..end);
+        let is_path_of_git = slice(text, start..at) == "git" && after(text, end) == Some(':');
+        if !is_path_of_git {
+            let is_example = is_example(domain);
+            findings.push(Finding { kind: FindingKind::Email, span: start..end, is_example });
+        }
+    }
+}
+
+/// Returns where the part before the `@` starts, if there is one.
+fn local_start(text: &str, at: usize) -> Option<usize> {
+    let mut start = at;
+    for (index, character) in slice(text, 0..at).char_indices().rev() {
+        let is_double_dot = character == '.' && after(text, start) == Some('.');
+        if is_double_dot || !(character.is_alphanumeric() || "._%+-'".contains(character)) {
+            break;
+        }
+        start = index;
+    }
+    let local = slice(text, start..at);
+    let trimmed = local.trim_start_matches(['.', '-', '\'', '%', '+']);
+    let is_valid = !trimmed.is_empty() && !trimmed.ends_with('.');
+    is_valid.then(|| at - trimmed.len())
+}
+
+/// Returns where the domain that starts at `start` ends, if it is one: labels
+/// with dots between them, the last of letters.
+fn domain_end(text: &str, start: usize) -> Option<usize> {
+    let rest = slice(text, start..text.len());
+    let length = rest
+        .find(|character: char| !(character.is_alphanumeric() || ".-".contains(character)))
+        .unwrap_or(rest.len());
+    let mut domain = slice(rest, 0..length);
+    if let Some(dots) = domain.find("..") {
+        domain = slice(domain, 0..dots);
+    }
+    // Text that follows a domain without a space, such as `x.com.` or
+    // `x.com-2`, is not part of it: labels are dropped until the last one fits.
+    loop {
+        domain = domain.trim_end_matches(['.', '-']);
+        let (labels, last) = domain.rsplit_once('.')?;
+        if is_top_level(last) && !labels.is_empty() && !labels.starts_with(['.', '-']) {
+            return Some(start + domain.len());
+        }
+        domain = match last.split_once('-') {
+            Some((head, _)) if is_top_level(head) => {
+                slice(domain, 0..labels.len() + 1 + head.len())
+            }
+            _ => labels,
+        };
+    }
+}
+
+fn is_top_level(label: &str) -> bool {
+    let is_international = label.starts_with("xn--");
+    is_international || (label.chars().nth(1).is_some() && label.chars().all(char::is_alphabetic))
+}
+
+fn is_example(domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
+    EXAMPLE_DOMAINS.iter().any(|reserved| {
+        domain.strip_suffix(reserved).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
