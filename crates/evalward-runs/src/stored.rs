@@ -1,0 +1,116 @@
+//! Reading a run back.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use evalward_core::{RunManifest, Trial};
+use serde::Deserialize;
+
+use crate::RunError;
+
+/// A run on disk.
+#[derive(Debug)]
+pub struct StoredRun {
+    folder: PathBuf,
+    manifest: RunManifest,
+}
+
+impl StoredRun {
+    /// Opens the folder of a run and reads its manifest.
+    ///
+    /// # Errors
+    /// [`RunError`] if the manifest is missing, malformed or of another format.
+    pub fn open(folder: &Path) -> Result<Self, RunError> {
+        let path = folder.join("manifest.json");
+        let text = fs::read_to_string(&path).map_err(RunError::io("read", &path))?;
+        let malformed = |source| RunError::Malformed { path: path.clone(), line: 1, source };
+        let Versioned { format: found } = serde_json::from_str(&text).map_err(malformed)?;
+        if found != RunManifest::FORMAT {
+            return Err(RunError::Format { path, found, known: RunManifest::FORMAT });
+        }
+        let manifest = serde_json::from_str(&text).map_err(malformed)?;
+        Ok(Self { folder: folder.to_owned(), manifest })
+    }
+
+    /// Returns what the run was made of.
+    pub const fn manifest(&self) -> &RunManifest {
+        &self.manifest
+    }
+
+    /// Returns the folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Returns whether the run came to its end, so that its rows stand in the order of the dataset.
+    pub fn is_complete(&self) -> bool {
+        self.folder.join("results.jsonl").is_file()
+    }
+
+    /// Iterates over the rows: in the order of the dataset, or in the order of finishing where the run was cut short.
+    ///
+    /// # Errors
+    /// [`RunError::Io`] if there are no rows to read; each item may be an error of its own.
+    pub fn trials(&self) -> Result<Trials, RunError> {
+        let complete = self.is_complete();
+        let path = self.folder.join(if complete { "results.jsonl" } else { "journal.jsonl" });
+        let file = File::open(&path).map_err(RunError::io("read", &path))?;
+        Ok(Trials {
+            reader: BufReader::with_capacity(1 << 16, file),
+            path,
+            line: 0,
+            journal: !complete,
+            text: String::new(),
+        })
+    }
+}
+
+/// The one field of a manifest that every format has.
+#[derive(Deserialize)]
+struct Versioned {
+    format: u32,
+}
+
+/// A line of the journal: a row and its place in the order of the dataset.
+#[derive(Deserialize)]
+struct JournalLine {
+    trial: Trial,
+}
+
+/// An iterator over the rows of a run; one row at a time is in memory.
+#[derive(Debug)]
+pub struct Trials {
+    reader: BufReader<File>,
+    path: PathBuf,
+    line: u64,
+    journal: bool,
+    text: String,
+}
+
+impl Iterator for Trials {
+    type Item = Result<Trial, RunError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.text.clear();
+        match self.reader.read_line(&mut self.text) {
+            Ok(0) => return None,
+            Ok(_) => self.line += 1,
+            Err(source) => return Some(Err(RunError::io("read", &self.path)(source))),
+        }
+        if self.journal && !self.text.ends_with('\n') {
+            // The line that was being written when the run was cut short.
+            return None;
+        }
+        let parsed = if self.journal {
+            serde_json::from_str::<JournalLine>(&self.text).map(|line| line.trial)
+        } else {
+            serde_json::from_str(&self.text)
+        };
+        Some(parsed.map_err(|source| RunError::Malformed {
+            path: self.path.clone(),
+            line: self.line,
+            source,
+        }))
+    }
+}
