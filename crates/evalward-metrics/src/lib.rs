@@ -1,0 +1,41 @@
+//! Deterministic metrics: the same example and response give the same score, with what explains it.
+//!
+//! One file per metric; each is a plain value that implements [`evalward_core::Metric`]. The crate knows no model, no file and
+//! no suite: thresholds, `where` and the order of reasons are applied around it. Whatever could never fail is refused when it is
+//! made ([`MetricError::CannotFail`]), and what cannot be told is [`Errored`](evalward_core::Measurement::Errored), never a pass.
+//!
+//! ```
+//! use evalward_core::{Example, Metric, Partition, Reply, Response};
+//! use evalward_metrics::TokenF1;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let example = Example::new("hours-01", Partition::Golden).with_expected_output("The shop opens at 9.");
+//! let reply = Reply::from(Response::from_text("It opens at 9"));
+//! let measurement = TokenF1::default().score(&example, &reply).await;
+//! assert_eq!(measurement.score().map(|score| score.value.get()), Some(0.75));
+//! # }
+//! ```
+
+mod constraints;
+mod contains;
+mod error;
+mod exact_match;
+mod example_checks;
+mod folded;
+mod fraction;
+mod normalization;
+mod occurrence;
+mod regex_match;
+mod rules;
+mod token_f1;
+mod wording;
+
+pub use constraints::Constraints;
+pub use contains::{Contains, ContainsOptions};
+pub use error::{MetricError, Place};
+pub use exact_match::ExactMatch;
+pub use example_checks::{ExampleChecks, validate_rules};
+pub use normalization::Normalization;
+pub use regex_match::RegexMatch;
+pub use token_f1::TokenF1;

@@ -1,0 +1,110 @@
+//! Ranges of counts: words, characters, sentences, tokens.
+
+use evalward_core::CountRange;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::assessment::Assessment;
+use crate::{MetricError, Place};
+
+/// What is counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unit {
+    /// Words by the word boundaries of Unicode; punctuation is none.
+    Words,
+    /// Grapheme clusters: what a reader takes for one character.
+    Characters,
+    /// Sentences by the sentence boundaries of Unicode.
+    Sentences,
+    /// Words and punctuation marks by the word boundaries of Unicode.
+    Tokens,
+}
+
+/// A count that must lie in a range.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CountRule {
+    unit: Unit,
+    range: CountRange,
+}
+
+impl Unit {
+    pub(crate) const fn rule(self) -> &'static str {
+        match self {
+            Self::Words => "words",
+            Self::Characters => "characters",
+            Self::Sentences => "sentences",
+            Self::Tokens => "tokens",
+        }
+    }
+
+    const fn singular(self) -> &'static str {
+        match self {
+            Self::Words => "word",
+            Self::Characters => "character",
+            Self::Sentences => "sentence",
+            Self::Tokens => "token",
+        }
+    }
+
+    fn count(self, text: &str) -> u64 {
+        match self {
+            Self::Words => tally(text.unicode_words()),
+            Self::Characters => tally(text.graphemes(true)),
+            Self::Sentences => tally(text.unicode_sentences()),
+            Self::Tokens => {
+                tally(text.split_word_bounds().filter(|token| !token.trim().is_empty()))
+            }
+        }
+    }
+}
+
+impl CountRule {
+    pub(crate) fn compile(
+        unit: Unit,
+        range: CountRange,
+        place: &Place,
+    ) -> Result<Self, MetricError> {
+        let place = || place.at(unit.rule());
+        match (range.min, range.max) {
+            (None, None) => Err(MetricError::CannotFail {
+                place: place(),
+                why: "the range has neither `min` nor `max`",
+            }),
+            (Some(0), None) => {
+                Err(MetricError::CannotFail { place: place(), why: "every count is at least 0" })
+            }
+            (Some(min), Some(max)) if min > max => {
+                Err(MetricError::CannotHold { place: place(), why: "`min` is larger than `max`" })
+            }
+            _ => Ok(Self { unit, range }),
+        }
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        self.unit.rule()
+    }
+
+    pub(crate) fn assess(self, text: &str) -> Assessment {
+        let count = self.unit.count(text);
+        let assessment = if self.range.contains(count) {
+            Assessment::passed()
+        } else {
+            let unit = if count == 1 { self.unit.singular() } else { self.unit.rule() };
+            Assessment::failed(format!("{count} {unit}, expected {}", in_words(self.range)))
+        };
+        assessment.with("count", count)
+    }
+}
+
+fn tally<T>(items: impl Iterator<Item = T>) -> u64 {
+    items.fold(0, |count, _| count + 1)
+}
+
+fn in_words(range: CountRange) -> String {
+    match (range.min, range.max) {
+        (Some(min), Some(max)) if min == max => format!("exactly {min}"),
+        (Some(min), Some(max)) => format!("{min} to {max}"),
+        (Some(min), None) => format!("at least {min}"),
+        (None, Some(max)) => format!("at most {max}"),
+        (None, None) => "any number".to_owned(),
+    }
+}

@@ -1,0 +1,18 @@
+//! The rules of [`evalward_core::Rules`], compiled once and evaluated on many outputs.
+
+mod assessment;
+mod counts;
+mod edges;
+mod evaluation;
+mod json;
+mod language;
+mod output;
+mod pattern;
+mod privacy;
+mod rule_set;
+mod texts;
+
+pub(crate) use evaluation::Evaluation;
+pub(crate) use output::Output;
+pub(crate) use pattern::compile as compile_pattern;
+pub(crate) use rule_set::RuleSet;

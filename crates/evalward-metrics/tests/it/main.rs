@@ -1,0 +1,17 @@
+//! Behaviour of the metrics, through the `Metric` trait.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails; clippy sees no helper as one"
+)]
+
+mod checks;
+mod constraints;
+mod errors;
+mod large;
+mod properties;
+mod references;
+mod rules_counts_and_texts;
+mod rules_on_form;
+mod squad;
+mod support;
