@@ -1,0 +1,196 @@
+//! The tape that calls go through.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use evalward_core::{CallError, CallErrorKind, Digest};
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use super::{entry, recording::Recording};
+use crate::ModelError;
+
+/// Records calls, replays them, or lets them pass; clones share one recording.
+#[derive(Clone, Debug)]
+pub struct Tape(Arc<Mode>);
+
+#[derive(Debug)]
+enum Mode {
+    Live,
+    Record { recording: Mutex<Recording>, running: Mutex<BTreeMap<Digest, Arc<OnceCell<()>>>> },
+    Replay(Recording),
+}
+
+/// What identifies a call: never an address, a credential or a header, so that a replay needs none.
+#[derive(Clone, Copy, Debug)]
+pub struct CallKey<'a> {
+    /// What is called: `chat`, `http` or `command`.
+    pub kind: &'a str,
+    /// The request, as people see it in the recording.
+    pub request: &'a Value,
+    /// Tells apart several samples of one request.
+    pub sample: u32,
+    /// What identifies the call where the request has parts that change each time, such as a nonce; else the request does.
+    pub identity: Option<&'a Value>,
+}
+
+impl<'a> CallKey<'a> {
+    /// Makes the key of the first sample of a request.
+    pub const fn new(kind: &'a str, request: &'a Value) -> Self {
+        Self { kind, request, sample: 0, identity: None }
+    }
+
+    /// Sets the number of the sample.
+    #[must_use]
+    pub const fn with_sample(self, sample: u32) -> Self {
+        Self { sample, ..self }
+    }
+
+    /// Returns the hash by which a recording knows the call.
+    pub fn digest(&self) -> Digest {
+        let request = self.identity.unwrap_or(self.request);
+        Digest::of_json(&json!({"kind": self.kind, "request": request, "sample": self.sample}))
+    }
+}
+
+/// The answer of a call, whether it was made or replayed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TapeAnswer {
+    /// The answer.
+    pub value: Value,
+    /// The wall time of the call in milliseconds; of the original call where the answer is replayed.
+    pub latency_millis: u64,
+    /// The number of attempts; 0 where the answer is replayed.
+    pub attempts: u32,
+}
+
+impl Tape {
+    /// Lets every call pass.
+    pub fn live() -> Self {
+        Self(Arc::new(Mode::Live))
+    }
+
+    /// Records into a file; an existing recording is continued, and what it knows is not called again.
+    ///
+    /// # Errors
+    /// [`ModelError`] if the file cannot be written, or is no recording.
+    pub fn record(path: &Path) -> Result<Self, ModelError> {
+        let recording = Mutex::new(Recording::create(path)?);
+        Ok(Self(Arc::new(Mode::Record { recording, running: Mutex::default() })))
+    }
+
+    /// Replays a file; a call that it does not know is an error.
+    ///
+    /// # Errors
+    /// [`ModelError`] if the file cannot be read, or is no recording.
+    pub fn replay(path: &Path) -> Result<Self, ModelError> {
+        Ok(Self(Arc::new(Mode::Replay(Recording::open(path)?))))
+    }
+
+    /// Returns whether calls are answered from a file alone.
+    pub fn is_replay(&self) -> bool {
+        matches!(*self.0, Mode::Replay(_))
+    }
+
+    /// Returns the answer of a call: from the recording, or from `live`, whose success is then recorded.
+    ///
+    /// The label says what the call is for; it is no part of the call's identity.
+    ///
+    /// # Errors
+    /// What `live` returns; [`CallErrorKind::Unrecorded`] in a replay that does not know the call.
+    pub async fn call(
+        &self,
+        key: CallKey<'_>,
+        label: &str,
+        live: impl Future<Output = Result<TapeAnswer, CallError>> + Send,
+    ) -> Result<TapeAnswer, CallError> {
+        match &*self.0 {
+            Mode::Live => live.await,
+            Mode::Replay(recording) => recording
+                .answer(key.digest())
+                .map_err(|error| failed(&error))?
+                .ok_or_else(|| unrecorded(key, label, recording.path())),
+            Mode::Record { recording, running } => {
+                record(recording, running, key, label, live).await
+            }
+        }
+    }
+
+    /// Finishes a recording: sorts its lines, so that it reads well in a diff, and puts it on the disk for good.
+    ///
+    /// Later calls that the recording knows are still answered; new ones fail.
+    ///
+    /// # Errors
+    /// [`ModelError`] naming the file.
+    pub fn finish(&self) -> Result<(), ModelError> {
+        match &*self.0 {
+            Mode::Live | Mode::Replay(_) => Ok(()),
+            Mode::Record { recording, .. } => {
+                recording.lock().unwrap_or_else(PoisonError::into_inner).finish()
+            }
+        }
+    }
+}
+
+/// Answers a call from the recording, or makes it once for all who ask for it at the same time.
+async fn record(
+    recording: &Mutex<Recording>,
+    running: &Mutex<BTreeMap<Digest, Arc<OnceCell<()>>>>,
+    key: CallKey<'_>,
+    label: &str,
+    live: impl Future<Output = Result<TapeAnswer, CallError>> + Send,
+) -> Result<TapeAnswer, CallError> {
+    let digest = key.digest();
+    let known = || {
+        let recording = recording.lock().unwrap_or_else(PoisonError::into_inner);
+        recording.answer(digest).map_err(|error| failed(&error))
+    };
+    if let Some(answer) = known()? {
+        return Ok(answer);
+    }
+    let cell = {
+        let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(running.entry(digest).or_default())
+    };
+    let mut attempts = 0;
+    let made = cell
+        .get_or_try_init(|| async {
+            // Another call may have recorded it between the look-up above and this one's turn.
+            if known()?.is_none() {
+                let answer = live.await?;
+                attempts = answer.attempts;
+                let line = entry::line(digest, key, label, &answer);
+                let mut recording = recording.lock().unwrap_or_else(PoisonError::into_inner);
+                recording.append(digest, &line).map_err(|error| failed(&error))?;
+            }
+            Ok(())
+        })
+        .await
+        .copied();
+    running.lock().unwrap_or_else(PoisonError::into_inner).remove(&digest);
+    made?;
+    // Read back from the file, so that a run that records and its replay see the very same value.
+    let answer = known()?.ok_or_else(|| {
+        CallError::new(CallErrorKind::Failed, "the recording lost a call that it had just written")
+    })?;
+    Ok(TapeAnswer { attempts, ..answer })
+}
+
+fn unrecorded(key: CallKey<'_>, label: &str, path: &Path) -> CallError {
+    let message = format!(
+        "the {} call of `{label}` (sample {}) is not in recording `{}`; record again with \
+         `--record`, since the request has changed or was never made",
+        key.kind,
+        key.sample,
+        path.display()
+    );
+    CallError { attempts: 0, ..CallError::new(CallErrorKind::Unrecorded, message) }
+}
+
+/// Makes the error of a call whose recording cannot be read or written.
+fn failed(error: &ModelError) -> CallError {
+    let cause = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+    CallError::new(CallErrorKind::Failed, format!("{error}{cause}"))
+}

@@ -1,0 +1,15 @@
+//! The one HTTP layer: pooled connections, time-outs, retries, a limit per host, and errors that name place and remedy.
+
+mod backoff;
+mod call;
+mod client;
+mod failure;
+mod options;
+mod retry_after;
+#[cfg(test)]
+mod tests;
+
+pub use call::{HttpAnswer, HttpCall, HttpMethod, ParseMethodError};
+pub use client::Transport;
+pub(crate) use client::millis;
+pub use options::TransportOptions;

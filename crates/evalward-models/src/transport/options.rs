@@ -1,0 +1,49 @@
+//! Settings of the HTTP layer.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::Arc;
+use std::time::Duration;
+
+use evalward_core::{Clock, Seed, SystemClock};
+
+/// How requests are sent, limited and retried.
+#[derive(Clone, Debug)]
+pub struct TransportOptions {
+    /// The longest time to connect, name look-up and TLS included.
+    pub connect_timeout: Duration,
+    /// The longest time of one attempt, the body of its answer included.
+    pub request_timeout: Duration,
+    /// The most attempts, the first included.
+    pub max_attempts: NonZeroU32,
+    /// The upper end of the first pause; it doubles with every further one.
+    pub backoff_base: Duration,
+    /// The longest time from the first failure to the start of the last attempt.
+    pub max_retry_time: Duration,
+    /// The most calls of one host at a time; without one only the run's own limit counts.
+    pub max_calls_per_host: Option<NonZeroUsize>,
+    /// The largest answer in bytes.
+    pub max_body_bytes: usize,
+    /// Whether the system's proxy settings are used.
+    pub system_proxy: bool,
+    /// What the jitter of pauses is drawn from.
+    pub seed: Seed,
+    /// What a `Retry-After` date is compared with.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for TransportOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(2),
+            request_timeout: Duration::from_mins(1),
+            max_attempts: NonZeroU32::new(5).expect("five is not zero"),
+            backoff_base: Duration::from_millis(500),
+            max_retry_time: Duration::from_mins(1),
+            max_calls_per_host: None,
+            max_body_bytes: 64 * 1024 * 1024,
+            system_proxy: true,
+            seed: Seed::from_number(0),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
