@@ -24,9 +24,9 @@ impl Timestamp {
         self.0.as_millisecond()
     }
 
-    /// Formats as `20261103-142207`, which sorts by time and fits a file name.
+    /// Formats as `20261103-142207-532`, to the millisecond; it sorts by time and fits a file name.
     pub fn compact(self) -> String {
-        self.0.strftime("%Y%m%d-%H%M%S").to_string()
+        self.0.strftime("%Y%m%d-%H%M%S-%3f").to_string()
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::Finite;
+use crate::{Finite, Partition};
 
 /// What a partition must reach.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +40,14 @@ impl GatePolicy {
         on_inconclusive: OnInconclusive::Fail,
         max_errored: Rate::ZERO,
     };
+
+    /// Returns the gate that a partition has when its suite declares none: golden and regression must pass whole.
+    pub const fn default_of(partition: Partition) -> Option<Self> {
+        match partition {
+            Partition::Golden | Partition::Regression => Some(Self::STRICT),
+            Partition::Adversarial | Partition::Distribution => None,
+        }
+    }
 }
 
 /// A share between 0 and 1.

@@ -35,6 +35,7 @@ mod rules;
 mod score;
 mod seed;
 mod subject;
+mod text;
 mod thresholds;
 mod trial;
 
@@ -57,5 +58,6 @@ pub use rules::{CountRange, Rules, TextList};
 pub use score::{Measurement, Scale, Score};
 pub use seed::Seed;
 pub use subject::Subject;
+pub use text::visible;
 pub use thresholds::Thresholds;
 pub use trial::Trial;

@@ -37,6 +37,11 @@ pub trait Metric: Send + Sync + fmt::Debug {
         ReasonKind::Metric
     }
 
+    /// Ends whatever the metric started; called once, when the last example is done.
+    fn shutdown(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+
     /// Scores the reply.
     fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement>;
 }

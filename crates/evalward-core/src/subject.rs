@@ -13,6 +13,11 @@ pub trait Subject: Send + Sync + fmt::Debug {
     /// The future fails with a [`CallError`] when there is no answer; the example is then errored, never passed.
     fn respond<'a>(&'a self, example: &'a Example) -> BoxFuture<'a, Result<Reply, CallError>>;
 
+    /// Ends whatever the subject started; called once, when the last example is done.
+    fn shutdown(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+
     /// Checks, without any call, that the subject could be asked this; finds undefined template variables before money is spent.
     ///
     /// # Errors
@@ -20,5 +25,11 @@ pub trait Subject: Send + Sync + fmt::Debug {
     fn preflight(&self, example: &Example) -> Result<(), String> {
         let _ = example;
         Ok(())
+    }
+
+    /// Returns what is sent for this example, for people who look at one closely; `None` where the input says it all.
+    fn request_text(&self, example: &Example) -> Option<String> {
+        let _ = example;
+        None
     }
 }

@@ -28,6 +28,8 @@ pub struct Trial {
     pub trial: u32,
     /// What became of it.
     pub outcome: Outcome,
+    /// Whether the run stopped before the example was evaluated; such a row is errored, and no gate tolerates it.
+    pub unfinished: bool,
     /// The example's input, for people who read the row.
     pub input: BTreeMap<String, Value>,
     /// The example's expected output.
@@ -59,6 +61,7 @@ impl Trial {
             example_hash: example.content_hash(),
             trial: 1,
             outcome,
+            unfinished: false,
             input: example.input.clone(),
             expected_output: example.expected_output.clone(),
             tags: example.tags.clone(),
@@ -87,6 +90,9 @@ struct Row {
     /// Why the example errored or was skipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
+    /// Whether the run stopped before the example was evaluated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unfinished: bool,
     scores: BTreeMap<String, Measurement>,
     input: BTreeMap<String, Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -121,6 +127,7 @@ impl From<Trial> for Row {
             outcome,
             reasons,
             cause,
+            unfinished: trial.unfinished,
             scores: trial.scores,
             input: trial.input,
             expected_output: trial.expected_output,
@@ -151,12 +158,22 @@ impl TryFrom<Row> for Trial {
             }
             _ => return Err("the row's outcome does not fit its reasons and cause"),
         };
+        let fits = match outcome {
+            Outcome::Passed => passes(&row.scores),
+            Outcome::Failed(_) => row.scores.values().any(|score| score.passed() == Some(false)),
+            Outcome::Errored(_) => true,
+            Outcome::Skipped(_) => row.scores.values().all(|score| score.passed().is_none()),
+        };
+        if !fits || (row.unfinished && row.outcome != OutcomeKind::Errored) {
+            return Err("the row's outcome does not follow from its scores");
+        }
         Ok(Self {
             example_id: row.example_id,
             partition: row.partition,
             example_hash: row.example_hash,
             trial: row.trial,
             outcome,
+            unfinished: row.unfinished,
             input: row.input,
             expected_output: row.expected_output,
             tags: row.tags,
@@ -171,6 +188,13 @@ impl TryFrom<Row> for Trial {
     }
 }
 
+/// Returns whether something gating passed, nothing failed and nothing is errored.
+fn passes(scores: &BTreeMap<String, Measurement>) -> bool {
+    let errored = scores.values().any(|score| matches!(score, Measurement::Errored(_)));
+    let mut gating = scores.values().filter_map(Measurement::passed).peekable();
+    !errored && gating.peek().is_some() && gating.all(|passed| passed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +206,9 @@ mod tests {
             Trial::new(&example, Outcome::Errored("down".to_owned()), Timestamp::from_millis(0));
         let line = serde_json::to_string(&trial).unwrap();
         assert_eq!(serde_json::from_str::<Trial>(&line).unwrap(), trial);
+        let forged =
+            line.replace("\"outcome\":\"errored\",\"cause\":\"down\"", "\"outcome\":\"passed\"");
+        assert!(serde_json::from_str::<Trial>(&forged).is_err());
         let forged = line.replace("\"errored\"", "\"passed\"");
         assert!(serde_json::from_str::<Trial>(&forged).is_err());
     }

@@ -53,14 +53,6 @@ impl CommandSubject {
         Ok(Self { program, tape })
     }
 
-    /// Ends the program's processes.
-    pub async fn shutdown(&self) {
-        match &self.program {
-            Program::Persistent(pool) => pool.shutdown().await,
-            Program::OneShot(_) => {}
-        }
-    }
-
     /// Asks the program; an answer that is no response is an error, so that it is never recorded.
     async fn call(&self, id: &str, request: Map<String, Value>) -> Result<TapeAnswer, CallError> {
         let ProgramAnswer { value, latency_millis, attempts } = match &self.program {
@@ -82,6 +74,15 @@ fn request(example: &Example) -> Map<String, Value> {
 }
 
 impl Subject for CommandSubject {
+    fn shutdown(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            match &self.program {
+                Program::Persistent(pool) => pool.shutdown().await,
+                Program::OneShot(_) => {}
+            }
+        })
+    }
+
     fn respond<'a>(&'a self, example: &'a Example) -> BoxFuture<'a, Result<Reply, CallError>> {
         Box::pin(async move {
             let id = example.id.as_str();

@@ -108,6 +108,16 @@ impl PromptSubject {
 }
 
 impl Subject for PromptSubject {
+    fn request_text(&self, example: &Example) -> Option<String> {
+        let request = self.request(example).ok()?;
+        let messages = request.messages.iter().map(|message| {
+            let content =
+                message.content.as_str().map_or_else(|| message.content.to_string(), str::to_owned);
+            format!("{}:\n{content}", message.role)
+        });
+        Some(messages.collect::<Vec<_>>().join("\n\n"))
+    }
+
     fn respond<'a>(&'a self, example: &'a Example) -> BoxFuture<'a, Result<Reply, CallError>> {
         Box::pin(async move {
             let request = self.request(example).map_err(|reason| CallError {

@@ -12,7 +12,7 @@ use crate::{ModelError, excerpt};
 pub struct CommandMetricOptions {
     /// The program.
     pub program: ProgramOptions,
-    /// The scale of its scores; a score of its own scale may say so.
+    /// The scale of its scores; a score outside of it is errored.
     pub scale: Scale,
     /// Whether the program says with `passed` whether a response is good enough; then every score must say it.
     pub decides: bool,
@@ -21,7 +21,7 @@ pub struct CommandMetricOptions {
 /// A metric whose program is started once per worker and speaks JSON lines.
 ///
 /// It is sent `id`, `input`, `expected_output`, `context`, `output`, `response`, `metadata` and `tags`, and answers
-/// `{"id", "score", "passed"?, "scale"?, "detail"?, "problems"?}`, `{"id", "skipped": "reason"}` or `{"id", "error": "..."}`.
+/// `{"id", "score", "passed"?, "detail"?, "problems"?}`, `{"id", "skipped": "reason"}` or `{"id", "error": "..."}`.
 /// Any other answer is an errored measurement, never a pass.
 #[derive(Debug)]
 pub struct CommandMetric {
@@ -36,7 +36,6 @@ pub struct CommandMetric {
 struct Told {
     score: Option<Finite>,
     passed: Option<bool>,
-    scale: Option<Scale>,
     detail: Option<Value>,
     #[serde(default)]
     problems: Vec<String>,
@@ -53,11 +52,6 @@ impl CommandMetric {
         Ok(Self { pool: WorkerPool::new(program)?, scale, decides })
     }
 
-    /// Ends the program's processes.
-    pub async fn shutdown(&self) {
-        self.pool.shutdown().await;
-    }
-
     fn measure(&self, answer: &Value) -> Result<Measurement, String> {
         let told = Told::deserialize(answer).map_err(|error| error.to_string())?;
         match (told.score, told.skipped) {
@@ -68,9 +62,11 @@ impl CommandMetric {
                 Err("it has no `passed`, which this metric decides by".to_owned())
             }
             (Some(value), None) => {
-                let scale = told.scale.unwrap_or(self.scale);
+                let scale = self.scale;
                 check_within(value, scale)?;
-                let Told { passed, detail, problems, .. } = told;
+                let Told { detail, problems, .. } = told;
+                // A program decides only where the suite lets it; otherwise its word must not gate.
+                let passed = told.passed.filter(|_| self.decides);
                 Ok(Score { value, scale, passed, threshold: None, problems, detail }.into())
             }
         }
@@ -115,6 +111,10 @@ impl Metric for CommandMetric {
 
     fn decides(&self) -> bool {
         self.decides
+    }
+
+    fn shutdown(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.pool.shutdown())
     }
 
     fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement> {

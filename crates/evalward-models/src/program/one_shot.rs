@@ -98,6 +98,10 @@ async fn run(
 }
 
 fn read(output: &str, id: &str) -> Result<Value, NoAnswer> {
+    if output.trim().is_empty() {
+        let what = "printed nothing; an empty answer is `{\"output\": \"\"}`";
+        return Err(NoAnswer::Garbage(what.to_owned()));
+    }
     match serde_json::from_str(output) {
         Ok(text @ Value::String(_)) => Ok(text),
         Ok(Value::Object(fields)) if is_answer(&fields) => read_object(fields, id, output),

@@ -306,7 +306,9 @@ async fn a_metric_takes_scores_skips_and_errors() {
     let folder = TempDir::new().unwrap();
     let (reports, decides) = (metric(&folder, false), metric(&folder, true));
     assert_snapshot!(measured(&decides, r#"{"id":"a-1","score":0.5,"passed":true,"detail":[1],"problems":["p"]}"#).await, @r#"{"score":{"value":0.5,"scale":{"min":0.0,"max":1.0},"passed":true,"problems":["p"],"detail":[1]}}"#);
-    assert_snapshot!(measured(&reports, r#"{"score":7,"scale":{"min":1,"max":10,"lower_is_better":true}}"#).await, @r#"{"score":{"value":7.0,"scale":{"min":1.0,"max":10.0,"lower_is_better":true}}}"#);
+    // A program can neither move its scale nor gate where the suite did not ask it to.
+    assert_snapshot!(measured(&reports, r#"{"score":1,"scale":{}}"#).await, @r#"errored: the program's answer is no measurement: unknown field `scale`, expected one of `score`, `passed`, `detail`, `problems`, `skipped`; it answered `{"scale":{},"score":1}`"#);
+    assert_snapshot!(measured(&reports, r#"{"score":1,"passed":true}"#).await, @r#"{"score":{"value":1.0,"scale":{"min":0.0,"max":1.0}}}"#);
     assert_snapshot!(measured(&reports, r#"{"skipped":"no table"}"#).await, @r#"{"skipped":"no table"}"#);
     assert_snapshot!(measured(&reports, r#"{"error":"no key"}"#).await, @"errored: reports an error: no key");
     assert_snapshot!(measured(&decides, r#"{"score":1}"#).await, @r#"errored: the program's answer is no measurement: it has no `passed`, which this metric decides by; it answered `{"score":1}`"#);

@@ -111,7 +111,7 @@ impl Tape {
             Mode::Replay(recording) => recording
                 .answer(key.digest())
                 .map_err(|error| failed(&error))?
-                .ok_or_else(|| unrecorded(key, label, recording.path())),
+                .ok_or_else(|| unrecorded(key, recording.path())),
             Mode::Record { recording, running } => {
                 record(recording, running, key, label, live).await
             }
@@ -178,12 +178,11 @@ async fn record(
     Ok(TapeAnswer { attempts, ..answer })
 }
 
-fn unrecorded(key: CallKey<'_>, label: &str, path: &Path) -> CallError {
+/// Makes the error of a call that a replay does not know; it is the same for all calls, so that reports can group them.
+fn unrecorded(key: CallKey<'_>, path: &Path) -> CallError {
     let message = format!(
-        "the {} call of `{label}` (sample {}) is not in recording `{}`; record again with \
-         `--record`, since the request has changed or was never made",
+        "the {} call is not in recording `{}`: the request has changed or was never made; record it with `--record`",
         key.kind,
-        key.sample,
         path.display()
     );
     CallError { attempts: 0, ..CallError::new(CallErrorKind::Unrecorded, message) }

@@ -71,13 +71,13 @@ async fn the_same_calls_give_the_same_bytes_in_any_order() {
 }
 
 #[tokio::test]
-async fn a_missing_call_names_the_label_and_the_file() {
+async fn a_missing_call_names_the_file_and_the_remedy() {
     let folder = TempDir::new().unwrap();
     let path = recorded(&folder).await;
     let error = offline(&Tape::replay(&path).unwrap(), "a-7", "four").await.unwrap_err();
     assert_eq!(error.kind, CallErrorKind::Unrecorded);
     let message = error.message.replace(&*folder.path().to_string_lossy(), "FOLDER");
-    assert_snapshot!(message, @"the chat call of `a-7` (sample 0) is not in recording `FOLDER/new/calls.jsonl`; record again with `--record`, since the request has changed or was never made");
+    assert_snapshot!(message, @"the chat call is not in recording `FOLDER/new/calls.jsonl`: the request has changed or was never made; record it with `--record`");
 }
 
 #[tokio::test]

@@ -138,5 +138,5 @@ async fn a_recording_replays_without_the_model() {
         (reply.response, 5, 0)
     );
     let other = example().with_input("question", "Another?");
-    assert_snapshot!(outcome(&replay, &other).await.replace(&*folder.path().to_string_lossy(), "FOLDER"), @"Unrecorded: the chat call of `a-1` (sample 0) is not in recording `FOLDER/calls.jsonl`; record again with `--record`, since the request has changed or was never made");
+    assert_snapshot!(outcome(&replay, &other).await.replace(&*folder.path().to_string_lossy(), "FOLDER"), @"Unrecorded: the chat call is not in recording `FOLDER/calls.jsonl`: the request has changed or was never made; record it with `--record`");
 }
