@@ -1,0 +1,12 @@
+//! What datasets promise, through the public API.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod against;
+mod approve;
+mod canonical;
+mod check;
+mod convert;
+mod diff;
+mod places;
+mod support;
