@@ -1,0 +1,25 @@
+//! Folds the rows of a run into a summary and decides whether its gates hold.
+//!
+//! The verdict is a pure fold over rows: the same rows give the same summary, whether they come from a run that just ended or
+//! from a folder of last week. This crate reads no file and knows no suite; [`Fold`] takes the rows one by one and
+//! [`Fold::finish`] gives the [`Summary`].
+//!
+//! ```
+//! use evalward_core::{Example, GatePolicy, Outcome, Partition, Timestamp, Trial};
+//! use evalward_gate::{Decision, Fold, Plan};
+//!
+//! let plan = Plan::new([(Partition::Golden, 1)], [(Partition::Golden, GatePolicy::STRICT)]);
+//! let mut fold = Fold::default();
+//! fold.push(&Trial::new(&Example::new("a-1", Partition::Golden), Outcome::Passed, Timestamp::from_millis(0)))?;
+//! let summary = fold.finish(&plan)?;
+//! assert_eq!(summary.decision, Decision::Holds);
+//! # Ok::<(), evalward_gate::GateError>(())
+//! ```
+
+mod decide;
+mod fold;
+mod summary;
+
+pub use decide::{Decision, GateResult, GateStatus, Plan};
+pub use fold::{Fold, GateError};
+pub use summary::{Counts, MetricSummary, PartitionSummary, RateEstimate, Spread, Summary};

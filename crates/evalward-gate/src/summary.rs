@@ -1,0 +1,171 @@
+//! What a run comes to.
+
+use std::collections::BTreeMap;
+
+use evalward_core::{Finite, OutcomeKind, Partition, Scale, Trial};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Decision, GateResult};
+
+/// What a run comes to: counts, rates, scores and the decision of its gates.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// The version of this format.
+    pub format: u32,
+    /// What all gates together come to.
+    pub decision: Decision,
+    /// The exit code that belongs to the decision.
+    pub exit_code: u8,
+    /// What to do now, in one sentence.
+    pub advice: String,
+    /// What to know about the decision, without changing it.
+    pub warnings: Vec<String>,
+    /// The number of trials by outcome, over all partitions.
+    pub counts: Counts,
+    /// Each partition that was evaluated.
+    pub partitions: BTreeMap<Partition, PartitionSummary>,
+    /// Each gate.
+    pub gates: Vec<GateResult>,
+}
+
+impl Summary {
+    /// The version of the format that this code writes.
+    pub const FORMAT: u32 = 1;
+}
+
+/// The number of trials by outcome; `total` is always their sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// All trials.
+    pub total: u64,
+    /// Trials that passed.
+    pub passed: u64,
+    /// Trials that failed.
+    pub failed: u64,
+    /// Trials that could not be evaluated.
+    pub errored: u64,
+    /// Trials to which nothing that can fail applies.
+    pub skipped: u64,
+    /// Those of the errored trials that the run never came to, because it was stopped.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unfinished: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl Counts {
+    pub(crate) fn add(&mut self, trial: &Trial) {
+        self.total += 1;
+        self.unfinished += u64::from(trial.unfinished);
+        match trial.outcome.kind() {
+            OutcomeKind::Passed => self.passed += 1,
+            OutcomeKind::Failed => self.failed += 1,
+            OutcomeKind::Errored => self.errored += 1,
+            OutcomeKind::Skipped => self.skipped += 1,
+        }
+    }
+
+    pub(crate) fn add_all(&mut self, other: &Self) {
+        self.total += other.total;
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.errored += other.errored;
+        self.skipped += other.skipped;
+        self.unfinished += other.unfinished;
+    }
+
+    /// Returns the trials that a rate is taken over: those that passed or failed.
+    pub const fn evaluated(&self) -> u64 {
+        self.passed + self.failed
+    }
+}
+
+/// What a partition comes to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartitionSummary {
+    /// The number of trials by outcome.
+    pub counts: Counts,
+    /// The share of evaluated trials that passed; absent where none was evaluated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_rate: Option<RateEstimate>,
+    /// Each metric.
+    pub metrics: BTreeMap<String, MetricSummary>,
+    /// How often each metric was a reason of a failure.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reasons: BTreeMap<String, u64>,
+    /// The subject's wall time in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_millis: Option<Spread>,
+    /// Tokens of all requests, over the trials that report them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<u64>,
+    /// Tokens of all answers, over the trials that report them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<u64>,
+    /// US dollars spent, over the trials whose price is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_usd: Option<Finite>,
+}
+
+/// A share with its interval.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateEstimate {
+    /// The observed share.
+    pub value: Finite,
+    /// The number of trials that it is taken over.
+    pub n: u64,
+    /// The lower end of the interval.
+    pub low: Finite,
+    /// The upper end of the interval.
+    pub high: Finite,
+    /// The confidence level.
+    pub level: Finite,
+    /// The method of the interval.
+    pub method: String,
+}
+
+/// A metric over a partition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MetricSummary {
+    /// The scale of the scores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
+    /// The mean of the scores; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<Finite>,
+    /// The number of scores.
+    pub scored: u64,
+    /// Scores that passed.
+    pub passed: u64,
+    /// Scores that did not pass; the rest only reports.
+    pub failed: u64,
+    /// Trials to which the metric does not apply.
+    pub skipped: u64,
+    /// Trials on which the metric could not be computed.
+    pub errored: u64,
+}
+
+/// Quantiles of a quantity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spread {
+    /// The number of values.
+    pub n: u64,
+    /// The median.
+    pub p50: Finite,
+    /// The value that 90 % do not exceed.
+    pub p90: Finite,
+    /// The value that 95 % do not exceed.
+    pub p95: Finite,
+    /// The largest value.
+    pub max: Finite,
+}
