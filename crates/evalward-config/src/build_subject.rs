@@ -1,0 +1,338 @@
+//! From the subject's table to a subject that can be asked.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use evalward_core::{ChatModel, Clock, Digest, Finite, Seed, Subject, SubjectStamp, SystemClock};
+use evalward_models::program::ProgramOptions;
+use evalward_models::{
+    AnthropicChat, AnthropicOptions, ModelError, OpenAiChat, OpenAiOptions, Price, Tape, Transport,
+    TransportOptions,
+};
+use evalward_subject::{
+    CommandOptions, CommandSubject, HttpOptions, HttpSubject, Pointers, PromptOptions,
+    PromptSubject, RecordedSubject, SubjectError,
+};
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use toml::Spanned;
+
+use crate::load::Suite;
+use crate::resolve::{Resolver, Template, to_usize};
+use crate::subject::{
+    AnthropicConfig, CallsConfig, CommandConfig, HttpConfig, OpenAiConfig, PriceConfig,
+    RecordedConfig,
+};
+use crate::{Address, ConfigErrors, Secret, SubjectConfig};
+
+/// Where calls go and what they are measured with.
+#[derive(Clone, Debug)]
+pub struct BuildOptions {
+    /// The tape around every call.
+    pub tape: Tape,
+    /// Whether the tape answers every call, so that addresses and secrets are not needed.
+    pub offline: bool,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// What the jitter of retries is drawn from.
+    pub seed: Seed,
+}
+
+impl Default for BuildOptions {
+    fn default() -> Self {
+        Self {
+            tape: Tape::live(),
+            offline: false,
+            clock: Arc::new(SystemClock),
+            seed: Seed::from_number(0),
+        }
+    }
+}
+
+/// A subject that can be asked, and what a manifest says of it.
+pub struct BuiltSubject {
+    /// The subject.
+    pub subject: Arc<dyn Subject>,
+    /// What a manifest says of it.
+    pub stamp: SubjectStamp,
+    /// The clock it was built with.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for BuiltSubject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("BuiltSubject").field("stamp", &self.stamp).finish_non_exhaustive()
+    }
+}
+
+impl Suite {
+    /// Builds the suite's subject; nothing is called yet.
+    ///
+    /// # Errors
+    /// [`ConfigErrors`] for environment variables that are not set, templates and files that cannot be read, and settings that
+    /// make no sense, each with its place.
+    pub fn build_subject(&self, options: &BuildOptions) -> Result<BuiltSubject, ConfigErrors> {
+        let resolver = Resolver::new(&self.sources, &self.environment).offline(options.offline);
+        let mut builder =
+            Builder { resolver, options, span: self.file.subject.span(), templates: Vec::new() };
+        let config = self.file.subject.get_ref();
+        let built = match config {
+            SubjectConfig::Openai(it) => builder.openai(it),
+            SubjectConfig::Anthropic(it) => builder.anthropic(it),
+            SubjectConfig::Http(it) => builder.http(it),
+            SubjectConfig::Command(it) => builder.command(it),
+            SubjectConfig::Recorded(it) => builder.recorded(it),
+        };
+        let Builder { resolver: Resolver { errors, .. }, templates, .. } = builder;
+        let Some(Built { subject, name }) = built.filter(|_| errors.is_empty()) else {
+            return Err(ConfigErrors(errors));
+        };
+        let prompt = Digest::chain(templates.iter().copied());
+        let settings = serde_json::to_value(config).unwrap_or(Value::Null);
+        let declared = self.file.suite.prompt_version.clone();
+        let stamp = SubjectStamp {
+            kind: config.kind().to_owned(),
+            name,
+            prompt_version: declared.or_else(|| (!templates.is_empty()).then(|| prompt.short())),
+            hash: Digest::chain([Digest::of_json(&settings), prompt]),
+        };
+        Ok(BuiltSubject { subject, stamp, clock: Arc::clone(&options.clock) })
+    }
+}
+
+struct Built {
+    subject: Arc<dyn Subject>,
+    name: String,
+}
+
+impl Built {
+    fn new(subject: impl Subject + 'static, name: impl Into<String>) -> Self {
+        Self { subject: Arc::new(subject), name: name.into() }
+    }
+}
+
+/// The settings that both kinds of prompts have.
+struct PromptSettings<'a> {
+    model: &'a str,
+    prompt: Option<&'a Spanned<String>>,
+    system: Option<&'a Spanned<String>>,
+    temperature: Option<Finite>,
+    max_tokens: Option<u32>,
+    parameters: Map<String, Value>,
+}
+
+struct Builder<'a> {
+    resolver: Resolver<'a>,
+    options: &'a BuildOptions,
+    span: Range<usize>,
+    templates: Vec<Digest>,
+}
+
+impl Builder<'_> {
+    fn openai(&mut self, config: &OpenAiConfig) -> Option<Built> {
+        let transport = self.transport(&config.calls)?;
+        let fallback = ("OPENAI_BASE_URL", "https://api.openai.com/v1");
+        let options = OpenAiOptions {
+            base_url: self.base_url(config.base_url.as_ref(), fallback),
+            api_key: self.api_key(config.api_key.as_ref(), "OPENAI_API_KEY"),
+            headers: self.resolver.secrets(&config.headers),
+            price: config.price.map(price),
+        };
+        let chat = self.accept(OpenAiChat::new(transport, &options), config.base_url.as_ref())?;
+        let settings = PromptSettings {
+            model: &config.model,
+            prompt: config.prompt.as_ref(),
+            system: config.system.as_ref(),
+            temperature: config.temperature,
+            max_tokens: config.max_tokens.map(Into::into),
+            parameters: config.parameters.clone().into_iter().collect(),
+        };
+        self.prompt(Arc::new(chat), settings)
+    }
+
+    fn anthropic(&mut self, config: &AnthropicConfig) -> Option<Built> {
+        let transport = self.transport(&config.calls)?;
+        let fallback = ("ANTHROPIC_BASE_URL", "https://api.anthropic.com");
+        let options = AnthropicOptions {
+            base_url: self.base_url(config.base_url.as_ref(), fallback),
+            api_key: self.api_key(config.api_key.as_ref(), "ANTHROPIC_API_KEY"),
+            headers: self.resolver.secrets(&config.headers),
+            price: config.price.map(price),
+        };
+        let chat =
+            self.accept(AnthropicChat::new(transport, &options), config.base_url.as_ref())?;
+        let settings = PromptSettings {
+            model: &config.model,
+            prompt: config.prompt.as_ref(),
+            system: config.system.as_ref(),
+            temperature: config.temperature,
+            max_tokens: config.max_tokens.map(Into::into),
+            parameters: config.parameters.clone().into_iter().collect(),
+        };
+        self.prompt(Arc::new(chat), settings)
+    }
+
+    fn prompt(&mut self, chat: Arc<dyn ChatModel>, settings: PromptSettings<'_>) -> Option<Built> {
+        let system = self.template(settings.system);
+        let prompt = self.template(settings.prompt);
+        if !self.resolver.errors.is_empty() {
+            return None;
+        }
+        let span = prompt
+            .as_ref()
+            .or(system.as_ref())
+            .map_or(self.span.clone(), |template| template.span.clone());
+        let subject = PromptSubject::new(PromptOptions {
+            temperature: settings.temperature,
+            max_tokens: settings.max_tokens,
+            parameters: settings.parameters,
+            system: system.map(|template| template.source),
+            prompt: prompt.map(|template| template.source),
+            tape: self.options.tape.clone(),
+            ..PromptOptions::new(chat, settings.model)
+        });
+        Some(Built::new(self.accept_subject(subject, &span)?, settings.model))
+    }
+
+    fn http(&mut self, config: &HttpConfig) -> Option<Built> {
+        let transport = self.transport(&config.calls)?;
+        let url = self.resolver.address(&config.url);
+        let headers = self.resolver.secrets(&config.headers);
+        let url =
+            if self.options.offline { url.or_else(|| Some(OFFLINE.to_owned())) } else { url }?;
+        let defaults = Pointers::default();
+        let mut options = HttpOptions {
+            headers,
+            pointers: Pointers {
+                output: config.output.clone().unwrap_or(defaults.output),
+                context: config.context.clone(),
+                tool_calls: config.tool_calls.clone(),
+                usage: config.usage.clone(),
+                model: config.model.clone(),
+            },
+            tape: self.options.tape.clone(),
+            ..HttpOptions::new(transport, url)
+        };
+        if let Some(method) = &config.method {
+            match method.parse() {
+                Ok(method) => options.method = method,
+                Err(error) => {
+                    let error: evalward_models::ParseMethodError = error;
+                    self.resolver.refuse(error.to_string(), &self.span.clone(), None);
+                }
+            }
+        }
+        if let Some(body) = &config.body {
+            options.body = Some(body.get_ref().clone());
+        }
+        let subject = HttpSubject::new(options);
+        Some(Built::new(
+            self.accept_subject(subject, &config.url.span())?,
+            config.url.get_ref().public(),
+        ))
+    }
+
+    fn command(&mut self, config: &CommandConfig) -> Option<Built> {
+        let defaults = ProgramOptions::new(config.command.get_ref().iter().cloned());
+        let program = ProgramOptions {
+            cwd: Some(self.resolver.folder(config.cwd.as_ref(), &config.command.span())),
+            env: self.resolver.secrets(&config.env),
+            prepare: config.prepare.as_ref().map(|command| command.get_ref().clone()),
+            timeout: config.timeout.map_or(defaults.timeout, |timeout| timeout.0),
+            start_timeout: config.start_timeout.map_or(defaults.start_timeout, |timeout| timeout.0),
+            ..defaults
+        };
+        let options =
+            CommandOptions { program, one_shot: config.one_shot, tape: self.options.tape.clone() };
+        let subject = CommandSubject::new(options);
+        let subject = self.accept_subject(subject, &config.command.span())?;
+        Some(Built::new(subject, config.command.get_ref().join(" ")))
+    }
+
+    fn recorded(&mut self, config: &RecordedConfig) -> Option<Built> {
+        let path = self.resolver.path(&config.file);
+        let subject = RecordedSubject::open(path);
+        Some(Built::new(self.accept_subject(subject, &config.file.span())?, config.file.get_ref()))
+    }
+
+    fn transport(&mut self, calls: &CallsConfig) -> Option<Transport> {
+        let defaults = TransportOptions::default();
+        let transport = Transport::new(TransportOptions {
+            connect_timeout: calls.connect_timeout.map_or(defaults.connect_timeout, |it| it.0),
+            request_timeout: calls.timeout.map_or(defaults.request_timeout, |it| it.0),
+            max_attempts: calls.attempts.unwrap_or(defaults.max_attempts),
+            max_retry_time: calls.total_retry_time.map_or(defaults.max_retry_time, |it| it.0),
+            max_calls_per_host: calls.per_host.map(to_usize),
+            seed: self.options.seed,
+            clock: Arc::clone(&self.options.clock),
+            ..defaults
+        });
+        self.accept(transport, None::<&Spanned<Address>>)
+    }
+
+    fn template(&mut self, file: Option<&Spanned<String>>) -> Option<Template> {
+        let template = self.resolver.template(file)?;
+        self.templates.push(template.digest);
+        Some(template)
+    }
+
+    /// Returns the address that is given, else that of the environment, else the provider's.
+    fn base_url(
+        &mut self,
+        given: Option<&Spanned<Address>>,
+        (variable, provider): (&str, &str),
+    ) -> String {
+        let address = match given {
+            Some(address) => self.resolver.address(address),
+            None => self.resolver.variable(variable),
+        };
+        address.unwrap_or_else(|| provider.to_owned())
+    }
+
+    fn api_key(&mut self, given: Option<&Spanned<Secret>>, variable: &str) -> Option<SecretString> {
+        match given {
+            Some(secret) => self.resolver.secret(secret),
+            None => self.resolver.variable(variable).map(SecretString::from),
+        }
+    }
+
+    fn accept<T, S>(
+        &mut self,
+        result: Result<T, ModelError>,
+        place: Option<&Spanned<S>>,
+    ) -> Option<T> {
+        let span = place.map_or(self.span.clone(), Spanned::span);
+        result.map_err(|error| self.resolver.refuse(chain(&error), &span, error.hint())).ok()
+    }
+
+    fn accept_subject<T>(
+        &mut self,
+        result: Result<T, SubjectError>,
+        span: &Range<usize>,
+    ) -> Option<T> {
+        result.map_err(|error| self.resolver.refuse(chain(&error), span, error.hint())).ok()
+    }
+}
+
+/// Stands in for an address that is not needed, since a recording answers every call.
+const OFFLINE: &str = "http://offline.invalid/";
+
+fn price(config: PriceConfig) -> Price {
+    Price {
+        input_per_million_usd: config.input_per_million_usd,
+        output_per_million_usd: config.output_per_million_usd,
+    }
+}
+
+/// Joins an error and its causes into one sentence.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

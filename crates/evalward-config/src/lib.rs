@@ -1,0 +1,37 @@
+//! Suite files as typed, validated configuration: every mistake is reported with its file, its place and a remedy.
+//!
+//! The entry point is [`load`]: it reads a suite, merges what it `extends` and what `--set` overrides, collects all
+//! errors, and builds the subject and the metrics. This crate must not know how a suite is run or reported.
+//!
+//! ```
+//! use evalward_config::{LoadOptions, load};
+//!
+//! let errors = load("no-such-suite.toml".as_ref(), &LoadOptions::default()).unwrap_err();
+//! assert!(errors.to_string().contains("no-such-suite.toml"));
+//! ```
+
+mod build;
+mod build_subject;
+mod diagnostic;
+mod file;
+mod load;
+mod loosened;
+mod merge;
+mod metric;
+mod resolve;
+mod schema;
+mod source;
+mod subject;
+mod suggest;
+mod value;
+mod veil;
+
+pub use build_subject::{BuildOptions, BuiltSubject};
+pub use diagnostic::{ConfigError, ConfigErrors};
+pub use file::{RunSection, SuiteFile, SuiteSection, Tier};
+pub use load::{LoadOptions, Lookup, Suite, load};
+pub use loosened::{Loosened, gate_digest, loosened};
+pub use metric::MetricConfig;
+pub use schema::suite_schema;
+pub use subject::SubjectConfig;
+pub use value::{Address, Seconds, Secret};

@@ -1,0 +1,225 @@
+//! From a suite file to a suite that can be run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use evalward_core::{Digest, GatePolicy, MetricStamp, Partition, Rate, Scale, SuiteMetric};
+use evalward_metrics::ExampleChecks;
+use serde_json::json;
+use toml::Spanned;
+
+use crate::build::build_metric;
+use crate::loosened::demands_of;
+use crate::merge::Layers;
+use crate::source::{Sources, simplified};
+use crate::{ConfigError, ConfigErrors, MetricConfig, SuiteFile, Tier};
+
+/// Looks up an environment variable; tests give their own.
+pub type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// How a suite file is read.
+#[derive(Clone)]
+pub struct LoadOptions {
+    /// `key=value` overrides, the last one wins.
+    pub overrides: Vec<String>,
+    /// The environment that `${NAME}` is looked up in; empty by default.
+    pub environment: Lookup,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self { overrides: Vec::new(), environment: Arc::new(|_| None) }
+    }
+}
+
+impl fmt::Debug for LoadOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("LoadOptions")
+            .field("overrides", &self.overrides)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A validated suite; its subject is built by [`Suite::build_subject`], once it is known where calls go.
+pub struct Suite {
+    /// The suite's name.
+    pub name: String,
+    /// What the suite tests.
+    pub tier: Tier,
+    /// The file it was read from.
+    pub path: PathBuf,
+    /// The dataset's folder.
+    pub dataset: PathBuf,
+    /// The partitions to evaluate; empty means all that the dataset has.
+    pub partitions: Vec<Partition>,
+    /// The gates that the file declares.
+    pub gates: BTreeMap<Partition, GatePolicy>,
+    /// The metrics, the examples' own `checks` among them.
+    pub metrics: Vec<SuiteMetric>,
+    /// The number of subject calls under way at once.
+    pub concurrency: NonZeroU32,
+    /// The recording that answers every call.
+    pub replay: Option<PathBuf>,
+    /// The hash of everything in the file that can move a result.
+    pub hash: Digest,
+    /// What is allowed but unwise.
+    pub warnings: Vec<String>,
+    pub(crate) file: SuiteFile,
+    pub(crate) sources: Sources,
+    pub(crate) environment: Lookup,
+}
+
+impl fmt::Debug for Suite {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Suite")
+            .field("name", &self.name)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The number of subject calls under way at once, where nobody says otherwise.
+const CONCURRENCY: NonZeroU32 = NonZeroU32::new(5).expect("five is not zero");
+
+/// Reads and validates a suite file.
+///
+/// # Errors
+/// [`ConfigErrors`] with every mistake found, each with its place and a remedy.
+pub fn load(path: &Path, options: &LoadOptions) -> Result<Suite, ConfigErrors> {
+    let layers =
+        Layers::read(path, &options.overrides, &|path: &Path| std::fs::read_to_string(path))?;
+    let file: SuiteFile = layers.parse()?;
+    let mut checker =
+        Checker { sources: &layers.sources, errors: Vec::new(), warnings: Vec::new() };
+    checker.check_suite(&file);
+    let gates = checker.gates(&file);
+    let metrics = checker.metrics(&file, &options.environment);
+    let Checker { errors, warnings, .. } = checker;
+    if !errors.is_empty() {
+        return Err(ConfigErrors(errors));
+    }
+    let resolve = |text: &Spanned<String>| {
+        simplified(&layers.sources.folder_of(&text.span()).join(text.get_ref()))
+    };
+    let subject = serde_json::to_value(file.subject.get_ref())
+        .map_err(|error| ConfigError::new(error.to_string()))?;
+    let hash = Digest::of_json(&json!({"demands": demands_of(&file), "subject": subject}));
+    Ok(Suite {
+        name: file.suite.name.get_ref().clone(),
+        tier: file.suite.tier,
+        path: path.to_owned(),
+        dataset: resolve(&file.suite.dataset),
+        partitions: file.suite.partitions.clone(),
+        gates,
+        metrics,
+        concurrency: file.run.concurrency.unwrap_or(CONCURRENCY),
+        replay: file.run.replay.as_ref().map(resolve),
+        hash,
+        warnings,
+        sources: layers.sources,
+        environment: Arc::clone(&options.environment),
+        file,
+    })
+}
+
+impl Suite {
+    /// Returns what a manifest says of each metric.
+    pub fn metric_stamps(&self) -> BTreeMap<String, MetricStamp> {
+        self.metrics.iter().map(|metric| (metric.id.clone(), metric.stamp())).collect()
+    }
+}
+
+/// Collects mistakes, so that all are shown at once.
+struct Checker<'a> {
+    sources: &'a Sources,
+    errors: Vec<ConfigError>,
+    warnings: Vec<String>,
+}
+
+impl Checker<'_> {
+    fn check_suite(&mut self, file: &SuiteFile) {
+        let name = &file.suite.name;
+        if name.get_ref().trim().is_empty() {
+            self.errors.push(self.sources.error("the suite has no name", &name.span(), "empty"));
+        }
+        if file.metrics.is_empty() {
+            let error = ConfigError::new("the suite has no metric, so nothing could ever fail");
+            self.errors.push(error.help("add one, such as `[metrics.rules.constraints]`"));
+        }
+    }
+
+    fn gates(&mut self, file: &SuiteFile) -> BTreeMap<Partition, GatePolicy> {
+        let mut policies = BTreeMap::new();
+        for (partition, policy) in file.gates.iter().flatten() {
+            if policy.get_ref().pass_rate == Rate::ZERO {
+                let message = format!("the gate of `{partition}` can never fail");
+                let error = self.sources.error(
+                    message,
+                    &policy.span(),
+                    "a pass rate of 0 lets everything through",
+                );
+                self.errors.push(error.help("demand more than 0, or remove the gate"));
+            }
+            let partitions = &file.suite.partitions;
+            if !partitions.is_empty() && !partitions.contains(partition) {
+                let message = format!("the gate of `{partition}` can never be judged");
+                let label = format!("`suite.partitions` leaves out `{partition}`");
+                let error = self.sources.error(message, &policy.span(), label);
+                self.errors.push(error.help("add the partition, or remove the gate"));
+            }
+            let is_bar = GatePolicy::default_of(*partition).is_some();
+            if is_bar && policy.get_ref().pass_rate < Rate::ONE {
+                self.warnings.push(format!(
+                    "the gate of `{partition}` lets failures through; it is the minimum bar"
+                ));
+            }
+            policies.insert(*partition, *policy.get_ref());
+        }
+        policies
+    }
+
+    fn metrics(&mut self, file: &SuiteFile, environment: &Lookup) -> Vec<SuiteMetric> {
+        let mut metrics = vec![SuiteMetric::new("checks", ExampleChecks)];
+        for (id, config) in &file.metrics {
+            if id == "checks" {
+                let error = self.sources.error("the id `checks` is taken", &config.span(), "");
+                self.errors
+                    .push(error.help("it stands for the examples' own checks; choose another id"));
+                continue;
+            }
+            match build_metric(id, config, self.sources, environment) {
+                Ok(metric) => {
+                    self.check_thresholds(id, config.get_ref(), metric.metric.scale());
+                    metrics.push(metric);
+                }
+                Err(errors) => self.errors.extend(errors),
+            }
+        }
+        metrics
+    }
+
+    fn check_thresholds(&mut self, id: &str, config: &MetricConfig, scale: Scale) {
+        let Some(thresholds) = config.common().threshold else { return };
+        for threshold in thresholds.get_ref().iter() {
+            let (message, help) = if !scale.can_miss(threshold) {
+                (
+                    format!("`{id}` can never fail: every score reaches {threshold}"),
+                    "raise the threshold",
+                )
+            } else if scale.can_clear(threshold) {
+                continue;
+            } else {
+                (
+                    format!("`{id}` can never pass: no score reaches {threshold}"),
+                    "lower the threshold",
+                )
+            };
+            self.errors.push(self.sources.error(message, &thresholds.span(), "").help(help));
+        }
+    }
+}

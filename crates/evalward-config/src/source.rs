@@ -1,0 +1,88 @@
+//! Several files under one range of positions, so that a merged configuration still knows where each value came from.
+
+use std::ops::Range;
+use std::path::{Component, Path, PathBuf};
+
+use crate::ConfigError;
+use crate::veil::veiled;
+
+/// The files that make up one configuration.
+///
+/// Each file is parsed with as many spaces before it as all files before it have bytes. A span of the merged configuration
+/// therefore names a file and a place in it.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    files: Vec<SourceFile>,
+}
+
+#[derive(Debug)]
+struct SourceFile {
+    name: String,
+    folder: PathBuf,
+    text: String,
+    start: usize,
+}
+
+impl Sources {
+    /// Adds a file and returns the text to parse.
+    pub(crate) fn add(&mut self, name: &str, folder: &Path, text: String) -> String {
+        // One byte between files, so that the end of one is not the start of the next.
+        let start = self.files.last().map_or(0, |last| last.start + last.text.len() + 1);
+        let padded = format!("{}{text}", " ".repeat(start));
+        self.files.push(SourceFile {
+            name: name.to_owned(),
+            folder: folder.to_owned(),
+            text,
+            start,
+        });
+        padded
+    }
+
+    fn file_of(&self, position: usize) -> Option<&SourceFile> {
+        self.files.iter().rev().find(|file| file.start <= position)
+    }
+
+    /// Returns the folder that a path written at this place is relative to.
+    pub(crate) fn folder_of(&self, span: &Range<usize>) -> PathBuf {
+        self.file_of(span.start).map(|file| file.folder.clone()).unwrap_or_default()
+    }
+
+    /// Makes an error that points at a span.
+    pub(crate) fn error(
+        &self,
+        message: impl Into<String>,
+        span: &Range<usize>,
+        label: impl Into<String>,
+    ) -> ConfigError {
+        let error = ConfigError::new(message);
+        let Some(file) = self.file_of(span.start) else { return error };
+        let clamp = |position: usize| position.saturating_sub(file.start).min(file.text.len());
+        // A span over a whole table would underline pages; its first line says where.
+        let (start, end) = (clamp(span.start), clamp(span.end));
+        let first_line = file
+            .text
+            .get(start..end)
+            .and_then(|text| text.find('\n'))
+            .map_or(end, |length| start + length);
+        error.at(&file.name, &veiled(&file.text), start..first_line, label)
+    }
+}
+
+/// Returns the path without its `..` and `.`, where that names the same file; `a/../b` reads badly in a message.
+pub(crate) fn simplified(path: &Path) -> PathBuf {
+    let mut simple = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if simple.file_name().is_some() => {
+                simple.pop();
+            }
+            other => simple.push(other),
+        }
+    }
+    if simple.as_os_str().is_empty() {
+        simple.push(".");
+    }
+    let same = |a: &Path, b: &Path| Some(a.canonicalize().ok()? == b.canonicalize().ok()?);
+    if same(path, &simple) == Some(true) { simple } else { path.to_owned() }
+}
