@@ -1,0 +1,50 @@
+//! Which examples of a dataset are evaluated.
+
+use std::collections::BTreeSet;
+
+use evalward_core::{Example, ExampleId, Partition, Selection};
+use evalward_dataset::Dataset;
+
+use crate::ExampleError;
+
+/// Decides for each example whether it was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// What the user asked for.
+    pub selection: Selection,
+    /// The examples that failed or errored in the run that `selection.only_failed` names.
+    pub failed_before: BTreeSet<ExampleId>,
+}
+
+impl Filter {
+    /// Returns whether a partition is evaluated at all.
+    pub fn wants_partition(&self, partition: Partition) -> bool {
+        self.selection.partitions.is_empty() || self.selection.partitions.contains(&partition)
+    }
+
+    /// Returns whether an example is evaluated.
+    pub fn wants(&self, example: &Example) -> bool {
+        let Selection { ids, tags, only_failed, .. } = &self.selection;
+        self.wants_partition(example.partition)
+            && (ids.is_empty() || ids.iter().any(|id| id == example.id.as_str()))
+            && (tags.is_empty() || tags.iter().any(|tag| example.tags.contains(tag)))
+            && (only_failed.is_none() || self.failed_before.contains(&example.id))
+    }
+}
+
+/// Streams the examples that were asked for, in the order of the dataset, with the text of their documents.
+pub fn selected_examples<'a>(
+    dataset: &'a Dataset,
+    filter: &'a Filter,
+) -> impl Iterator<Item = Result<Example, ExampleError>> + 'a {
+    let partitions =
+        Partition::ALL.into_iter().filter(|partition| filter.wants_partition(*partition));
+    partitions.flat_map(|partition| dataset.examples(partition)).filter_map(|example| {
+        let mut example = match example {
+            Ok(example) if filter.wants(&example.value) => example,
+            Ok(_) => return None,
+            Err(error) => return Some(Err(error.into())),
+        };
+        Some(dataset.resolve_context(&mut example).map(|()| example.value).map_err(Into::into))
+    })
+}

@@ -1,0 +1,60 @@
+//! One attempt at one example.
+
+use std::panic::AssertUnwindSafe;
+
+use evalward_core::{CallError, Clock, Example, Outcome, Reply, Subject, SuiteMetric, Trial};
+use futures::FutureExt;
+
+use crate::decide_outcome;
+
+/// What a trial came to, and how the subject's call ended.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    pub(crate) trial: Trial,
+    pub(crate) call: Result<(), CallError>,
+}
+
+/// Asks the subject and scores its reply; a panic in foreign code becomes an errored trial.
+pub(crate) async fn attempt(
+    example: &Example,
+    subject: &dyn Subject,
+    metrics: &[SuiteMetric],
+    clock: &dyn Clock,
+) -> Attempt {
+    let mut trial = Trial::new(example, Outcome::Errored(String::new()), clock.now());
+    // Inside the block, since foreign code may panic before it returns its future.
+    let respond = async { subject.respond(example).await };
+    let reply = match AssertUnwindSafe(respond).catch_unwind().await {
+        Ok(Ok(reply)) => reply,
+        Ok(Err(error)) => {
+            trial.attempts = error.attempts;
+            trial.outcome = Outcome::Errored(error.message.clone());
+            return Attempt { trial, call: Err(error) };
+        }
+        Err(_) => {
+            trial.outcome = Outcome::Errored("the subject panicked".to_owned());
+            return Attempt { trial, call: Ok(()) };
+        }
+    };
+    let scored = AssertUnwindSafe(score(example, &reply, metrics, &mut trial)).catch_unwind().await;
+    trial.outcome = match scored {
+        Ok(()) => decide_outcome(metrics, &trial.scores),
+        Err(_) => Outcome::Errored("a metric panicked".to_owned()),
+    };
+    trial.latency_millis = Some(reply.latency_millis);
+    trial.attempts = reply.attempts;
+    trial.cost_usd = reply.response.usage.and_then(|usage| usage.cost_usd);
+    trial.response = Some(reply.response);
+    Attempt { trial, call: Ok(()) }
+}
+
+async fn score(example: &Example, reply: &Reply, metrics: &[SuiteMetric], trial: &mut Trial) {
+    for metric in metrics {
+        // An example without checks of its own says nothing by saying that it has none.
+        if metric.metric.kind() == "checks" && example.checks.is_none() {
+            continue;
+        }
+        let measurement = metric.measure(example, reply).await;
+        trial.scores.insert(metric.id.clone(), measurement);
+    }
+}
