@@ -1,0 +1,8 @@
+//! Tests of the fold and the gates through the public API.
+#![cfg(test)]
+
+mod codes;
+mod order;
+mod rates;
+mod selection;
+mod support;

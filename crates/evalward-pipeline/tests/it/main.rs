@@ -1,0 +1,9 @@
+//! Tests of the runner through the public API, with scripted subjects and metrics.
+#![cfg(test)]
+
+mod breaking;
+mod concurrency;
+mod outcomes;
+mod preflights;
+mod stopping;
+mod support;

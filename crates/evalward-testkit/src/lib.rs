@@ -1,0 +1,26 @@
+//! What tests of several crates share: scratch folders with suites and datasets, a runner for the built binary, a fake model
+//! server, scripted subjects and metrics, and redactions for snapshots.
+//!
+//! Only tests depend on this crate, and it depends on the words and the datasets alone, so that it can stand below every crate
+//! under test. It panics where a test cannot go on. Start at [`Scratch`].
+//!
+//! ```
+//! use evalward_core::{Example, Partition};
+//! use evalward_testkit::Scratch;
+//!
+//! let scratch = Scratch::new();
+//! scratch.dataset(&[Example::new("greeting", Partition::Golden).with_input("question", "Hello?")]);
+//! assert_eq!(scratch.read("dataset/reviews.jsonl").lines().count(), 2);
+//! ```
+
+mod fake_model;
+mod invocation;
+mod redact;
+mod scratch;
+mod scripted;
+
+pub use fake_model::{FakeModel, Turn};
+pub use invocation::{Finished, Invocation, Running};
+pub use redact::redact;
+pub use scratch::{OWNERS, Scratch};
+pub use scripted::{Reaction, ScriptedMetric, ScriptedSubject};
