@@ -1,0 +1,96 @@
+//! `evalward dataset`: what people do with datasets apart from running suites on them.
+
+mod approve;
+mod check;
+mod diff;
+mod export;
+mod import;
+mod stats;
+
+use std::collections::BTreeMap;
+
+use clap::{Args, Subcommand, ValueEnum};
+use evalward_core::{ExampleId, InvalidId, Partition};
+use evalward_dataset::DatasetError;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+
+/// The version of what `--format json` writes.
+const JSON_VERSION: u32 = 1;
+
+/// The arguments of `evalward dataset`.
+#[derive(Debug, Args)]
+pub(crate) struct DatasetArgs {
+    /// The command.
+    #[command(subcommand)]
+    command: DatasetCommand,
+}
+
+/// The commands on datasets.
+#[derive(Debug, Subcommand)]
+enum DatasetCommand {
+    /// Find what is wrong with a dataset, and correct its form
+    Check(check::CheckArgs),
+    /// Count what a dataset holds
+    Stats(stats::StatsArgs),
+    /// Record that you agree with examples
+    Approve(approve::ApproveArgs),
+    /// Show what changed between two datasets, or since a git revision
+    Diff(diff::DiffArgs),
+    /// Read examples from JSON, CSV or JSON lines into a dataset
+    Import(import::ImportArgs),
+    /// Write a dataset as one JSON, CSV or JSON lines file
+    Export(export::ExportArgs),
+}
+
+/// The form of the output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For machines: one JSON object
+    Json,
+}
+
+/// Runs a command on datasets.
+pub(crate) fn run(args: DatasetArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
+    match args.command {
+        DatasetCommand::Check(args) => check::run(&args, context),
+        DatasetCommand::Stats(args) => stats::run(&args, context),
+        DatasetCommand::Approve(args) => approve::run(args, context),
+        DatasetCommand::Diff(args) => diff::run(&args, context),
+        DatasetCommand::Import(args) => import::run(args, context),
+        DatasetCommand::Export(args) => export::run(&args, context),
+    }
+}
+
+fn refused(error: DatasetError) -> CliError {
+    let hint = error.hint();
+    CliError::input(error).with_hint_if(hint)
+}
+
+fn print_json(value: &impl Serialize, context: &mut Context) -> Result<(), CliError> {
+    let text = serde_json::to_string_pretty(value).map_err(CliError::incomplete)?;
+    Ok(writeln!(context.out(), "{text}")?)
+}
+
+fn parse_id(text: &str) -> Result<ExampleId, InvalidId> {
+    ExampleId::new(text)
+}
+
+/// Writes `1 example`, `2 examples`.
+fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// Writes `3 examples (golden 2, adversarial 1)`.
+fn by_partition(counts: &BTreeMap<Partition, u64>) -> String {
+    let total = counted(counts.values().sum(), "example");
+    let parts: Vec<_> =
+        counts.iter().map(|(partition, count)| format!("{partition} {count}")).collect();
+    if parts.is_empty() { total } else { format!("{total} ({})", parts.join(", ")) }
+}

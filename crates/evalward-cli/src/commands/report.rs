@@ -1,0 +1,189 @@
+//! `evalward report`, and the rendering that `evalward run` shares with it.
+
+use std::error::Error;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::Args;
+use evalward_gate::{Fold, Plan, Summary};
+use evalward_report::{Format, Options, ParseFormatError, Run, example_detail, render};
+use evalward_runs::{StoredRun, write_atomically};
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+
+/// The arguments of `evalward report`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  evalward report latest
+  evalward report latest --format junit --output junit.xml
+  evalward report 20261103-142207 --all
+
+The exit code is that of the run, so that a report can gate as well.")]
+pub(crate) struct ReportArgs {
+    /// The run: its id, the start of its id, its folder, or `latest`.
+    #[arg(default_value = "latest")]
+    run: String,
+    /// What to write: terminal, json, junit or markdown.
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    format: Format,
+    /// Where to write it [default: stdout].
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Show every failing example, whatever their number.
+    #[arg(long)]
+    all: bool,
+    /// Show this example in full, instead of the report.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["output", "all"])]
+    id: Option<String>,
+}
+
+/// A report to write beside the one on stdout.
+#[derive(Clone, Debug)]
+pub(crate) struct ReportTarget {
+    format: Format,
+    path: Option<PathBuf>,
+}
+
+impl FromStr for ReportTarget {
+    type Err = ParseFormatError;
+
+    fn from_str(text: &str) -> Result<Self, ParseFormatError> {
+        let (format, path) = match text.split_once('=') {
+            Some((format, path)) => (format, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        Ok(Self { format: format.parse()?, path })
+    }
+}
+
+/// Renders a stored run.
+pub(crate) fn run(args: &ReportArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
+    let stored = context.runs.find(&args.run)?;
+    if let Some(id) = &args.id {
+        return show_example(&stored, id, context);
+    }
+    let summary = fold(&stored)?;
+    match &args.output {
+        None => render_stored(&stored, &summary, args.format, args.all, context)?,
+        Some(path) => write_report(&stored, &summary, args.format, args.all, path)?,
+    }
+    Ok(summary.decision.into())
+}
+
+fn show_example(
+    stored: &StoredRun,
+    id: &str,
+    context: &mut Context,
+) -> Result<ExitStatus, CliError> {
+    let options = Options { color: context.color_out, ..Options::default() };
+    let mut found = false;
+    for trial in stored.trials()? {
+        let trial = trial?;
+        if trial.example_id.as_str() == id {
+            found = true;
+            example_detail(&trial, None, &options, context.out()).map_err(CliError::incomplete)?;
+        }
+    }
+    if found {
+        return Ok(fold(stored)?.decision.into());
+    }
+    let run = &stored.manifest().run_id;
+    Err(CliError::input(format!("run `{run}` has no example `{id}`"))
+        .with_hint("`results.jsonl` lists its examples"))
+}
+
+/// Computes the summary of a run from its rows and writes it beside them.
+pub(crate) fn summarize(stored: &StoredRun) -> Result<Summary, CliError> {
+    let summary = fold(stored)?;
+    let text = serde_json::to_string_pretty(&summary).map_err(CliError::incomplete)?;
+    write_atomically(&stored.folder().join("summary.json"), text.as_bytes())
+        .map_err(CliError::incomplete)?;
+    Ok(summary)
+}
+
+fn fold(stored: &StoredRun) -> Result<Summary, CliError> {
+    let mut fold = Fold::default();
+    for trial in stored.trials()? {
+        fold.push(&trial?).map_err(CliError::incomplete)?;
+    }
+    fold.finish(&Plan::from(stored.manifest())).map_err(CliError::incomplete)
+}
+
+/// Renders a run on stdout.
+pub(crate) fn render_stored(
+    stored: &StoredRun,
+    summary: &Summary,
+    format: Format,
+    all: bool,
+    context: &mut Context,
+) -> Result<(), CliError> {
+    let options =
+        Options { color: context.color_out, width: context.width, all, ..Options::default() };
+    let run = Run { manifest: stored.manifest(), summary };
+    render(format, run, stored.trials()?, &options, context.out()).map_err(CliError::incomplete)
+}
+
+/// Writes a report so that it is there whole or not at all.
+fn write_report(
+    stored: &StoredRun,
+    summary: &Summary,
+    format: Format,
+    all: bool,
+    path: &Path,
+) -> Result<(), CliError> {
+    let unwritable = |error: &dyn Error| {
+        CliError::incomplete(format!("failed to write `{}`: {error}", path.display()))
+    };
+    let mut page = Vec::new();
+    let run = Run { manifest: stored.manifest(), summary };
+    let options = Options { all, ..Options::default() };
+    render(format, run, stored.trials()?, &options, &mut page).map_err(CliError::incomplete)?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|error| unwritable(&error))?;
+    }
+    write_atomically(path, &page).map_err(|error| match error.source() {
+        Some(source) => unwritable(source),
+        None => unwritable(&error),
+    })
+}
+
+/// Writes the reports that were asked for, and the summary of a GitHub step.
+pub(crate) fn write_reports(
+    stored: &StoredRun,
+    summary: &Summary,
+    targets: &[ReportTarget],
+    context: &mut Context,
+) -> Result<(), CliError> {
+    for target in targets {
+        let path =
+            target.path.clone().unwrap_or_else(|| stored.folder().join(file_name(target.format)));
+        write_report(stored, summary, target.format, false, &path)?;
+        context.note(&format!("wrote {}", path.display()));
+    }
+    if let Some(path) = context.variable("GITHUB_STEP_SUMMARY") {
+        let mut page = Vec::new();
+        let run = Run { manifest: stored.manifest(), summary };
+        render(Format::Markdown, run, stored.trials()?, &Options::default(), &mut page)
+            .map_err(CliError::incomplete)?;
+        let file = OpenOptions::new().create(true).append(true).open(&path);
+        file.and_then(|mut file| file.write_all(&page)).map_err(|error| {
+            let what = "which GITHUB_STEP_SUMMARY names";
+            CliError::incomplete(format!("failed to write `{path}`, {what}: {error}"))
+        })?;
+    }
+    Ok(())
+}
+
+const fn file_name(format: Format) -> &'static str {
+    match format {
+        Format::Terminal => "report.txt",
+        Format::Json => "report.json",
+        Format::Junit => "junit.xml",
+        Format::Markdown => "report.md",
+    }
+}

@@ -1,0 +1,73 @@
+//! The arguments of `evalward run`.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+use evalward_core::Partition;
+use evalward_report::Format;
+
+use crate::commands::report::ReportTarget;
+
+/// The arguments of `evalward run`.
+#[derive(Debug, Args)]
+#[command(after_long_help = LONG_HELP, after_help = "Use --help for examples and the table of exit codes.")]
+pub(crate) struct RunArgs {
+    /// The suite file.
+    #[arg(default_value = "evalward.toml")]
+    pub(crate) suite: PathBuf,
+    /// Override a key of the suite, such as `subject.openai.model=gpt-4o`; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Evaluate only the example with this id; may be given several times.
+    #[arg(long, value_name = "ID", help_heading = "Selection")]
+    pub(crate) id: Vec<String>,
+    /// Evaluate only examples with this tag; may be given several times.
+    #[arg(long, value_name = "TAG", help_heading = "Selection")]
+    pub(crate) tag: Vec<String>,
+    /// Evaluate only this partition; may be given several times.
+    #[arg(long, value_name = "PARTITION", help_heading = "Selection")]
+    pub(crate) partition: Vec<Partition>,
+    /// Evaluate only the examples that failed or errored in this run (an id, its start, a folder or `latest`).
+    #[arg(long, value_name = "RUN", help_heading = "Selection")]
+    pub(crate) only_failed: Option<String>,
+    /// The number of subject calls under way at once [default: the suite's, else 5].
+    #[arg(long, short = 'j', value_name = "N", help_heading = "Calls")]
+    pub(crate) concurrency: Option<NonZeroU32>,
+    /// Write every answer to this file, so that the run can be replayed; answers that it already has are not asked for again.
+    #[arg(long, value_name = "FILE", help_heading = "Calls", conflicts_with_all = ["replay", "live"])]
+    pub(crate) record: Option<PathBuf>,
+    /// Answer every call from this recording; a call that it lacks makes the example errored.
+    #[arg(long, value_name = "FILE", help_heading = "Calls", conflicts_with = "live")]
+    pub(crate) replay: Option<PathBuf>,
+    /// Call the subject even where the suite names a recording.
+    #[arg(long, help_heading = "Calls")]
+    pub(crate) live: bool,
+    /// What to print on stdout: terminal, json, junit or markdown [default: terminal].
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<Format>,
+    /// Also write a report: terminal, json, junit or markdown, into the run's folder or to a file of yours; may be given several times.
+    #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
+    pub(crate) report: Vec<ReportTarget>,
+    /// Show each example in full: input, answer, every score with what explains it.
+    #[arg(long, short, action = ArgAction::Count, help_heading = "Output")]
+    pub(crate) verbose: u8,
+}
+
+const LONG_HELP: &str = "\
+Examples:
+  evalward run                                   the suite `evalward.toml` here
+  evalward run suite.toml --id refund-01 -v      one example, with everything that explains it
+  evalward run suite.toml --only-failed latest   what failed last time
+  evalward run suite.toml --report junit=out.xml --report markdown
+  evalward run suite.toml --record calls.jsonl   keep every answer ...
+  evalward run suite.toml --replay calls.jsonl   ... and run again without a network
+
+A hand-picked selection (--id, --tag, --only-failed) is judged example by example: each must pass.
+
+Exit codes:
+  0  all gates hold
+  1  a gate failed or a regression was found
+  2  the input is wrong (usage, suite, dataset); nothing was run
+  3  the evaluation could not be completed (subject unreachable, examples errored)
+  4  inconclusive: too few examples for the gate that was asked for";

@@ -1,0 +1,70 @@
+//! The run itself, on a runtime of its own.
+
+use evalward_core::EventSink;
+use evalward_pipeline::{RunEnd, RunPlan, run, selected_examples};
+use evalward_runs::{Recorder, StoredRun};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::prepare::Prepared;
+use crate::context::Context;
+use crate::error::CliError;
+use crate::progress::Progress;
+
+/// Evaluates every selected example and returns the run as it is stored.
+pub(crate) fn evaluate(prepared: &Prepared, context: &mut Context) -> Result<StoredRun, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let folder = context.runs.folder_of(&prepared.manifest.run_id);
+    let mut recorder = Recorder::new(&folder);
+    let mut progress = Progress::new(context);
+    let cancelled = CancellationToken::new();
+    runtime.spawn(heed_signals(cancelled.clone()));
+    let end = runtime.block_on(drive(prepared, &mut [&mut recorder, &mut progress], &cancelled))?;
+    // What is left is to read files and to print; from here on one signal ends the process.
+    cancelled.cancel();
+    context.keep_alive(runtime);
+    if let Some(reason) = end.stopped_by {
+        context.note(&format!("stopped early: {reason}"));
+    }
+    StoredRun::open(&folder).map_err(CliError::incomplete)
+}
+
+/// Stops the run at the first signal, so that every example keeps a row, and the process at the next.
+async fn heed_signals(cancelled: CancellationToken) {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    loop {
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => if interrupted.is_err() { return },
+            _ = terminate.recv() => {}
+        }
+        if cancelled.is_cancelled() {
+            end_process();
+        }
+        cancelled.cancel();
+    }
+}
+
+#[expect(clippy::exit, reason = "the user asked twice, or there is nothing left to save")]
+fn end_process() -> ! {
+    // As a shell reports a process that SIGINT ended.
+    std::process::exit(130)
+}
+
+async fn drive(
+    prepared: &Prepared,
+    sinks: &mut [&mut dyn EventSink],
+    cancelled: &CancellationToken,
+) -> Result<RunEnd, CliError> {
+    let plan = RunPlan {
+        manifest: prepared.manifest.clone(),
+        subject: prepared.subject.subject.clone(),
+        metrics: prepared.suite.metrics.clone().into(),
+        clock: prepared.subject.clock.clone(),
+    };
+    let examples = selected_examples(&prepared.dataset, &prepared.filter);
+    let end = run(&plan, examples, sinks, cancelled).await;
+    let finished = prepared.tape.finish();
+    let end = end.map_err(CliError::incomplete)?;
+    finished.map_err(CliError::incomplete)?;
+    Ok(end)
+}

@@ -1,0 +1,56 @@
+//! `evalward run`.
+
+mod args;
+mod evaluate;
+mod prepare;
+
+use evalward_pipeline::selected_examples;
+use evalward_report::{Format, Options, example_detail};
+use evalward_runs::StoredRun;
+
+pub(crate) use args::RunArgs;
+
+use self::prepare::Prepared;
+use crate::commands::report::{render_stored, summarize, write_reports};
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+
+/// Evaluates the suite; what comes back is the gate.
+pub(crate) fn run(args: &RunArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
+    let prepared = prepare::prepare(args, context)?;
+    for warning in &prepared.warnings {
+        context.note(&format!("warning: {warning}"));
+    }
+    let stored = evaluate::evaluate(&prepared, context)?;
+    let summary = summarize(&stored)?;
+    let format = args.format.unwrap_or(Format::Terminal);
+    if args.verbose > 0 && format == Format::Terminal {
+        show_each(&prepared, &stored, context)?;
+    }
+    render_stored(&stored, &summary, format, false, context)?;
+    context.out().flush()?;
+    write_reports(&stored, &summary, &args.report, context)?;
+    let folder = stored.folder().display().to_string();
+    context
+        .note(&format!("The run is kept in {folder}; `evalward report {folder}` shows it again."));
+    Ok(summary.decision.into())
+}
+
+/// Shows every example in full. Rows stand in the order of the dataset, so each meets its example again.
+fn show_each(
+    prepared: &Prepared,
+    stored: &StoredRun,
+    context: &mut Context,
+) -> Result<(), CliError> {
+    let options = Options { color: context.color_out, ..Options::default() };
+    let examples = selected_examples(&prepared.dataset, &prepared.filter);
+    for (trial, example) in stored.trials()?.zip(examples) {
+        let (trial, example) = (trial?, example.map_err(CliError::incomplete)?);
+        let request = prepared.subject.subject.request_text(&example);
+        example_detail(&trial, request.as_deref(), &options, context.out())
+            .map_err(CliError::incomplete)?;
+        writeln!(context.out())?;
+    }
+    Ok(())
+}

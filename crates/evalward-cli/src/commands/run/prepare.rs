@@ -1,0 +1,177 @@
+//! Everything before the first call: suite, dataset, selection, tape, subject, gates.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use evalward_config::{BuildOptions, BuiltSubject, LoadOptions, Suite, load};
+use evalward_core::{
+    ExampleId, GatePolicy, Outcome, Partition, RunId, RunManifest, Seed, Selection, SuiteStamp,
+    visible,
+};
+use evalward_dataset::{CheckReport, Dataset, Severity};
+use evalward_models::Tape;
+use evalward_pipeline::{Filter, Preflight, PreflightError, preflight};
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use super::RunArgs;
+use crate::context::Context;
+use crate::error::CliError;
+
+/// A run that is ready to start.
+pub(crate) struct Prepared {
+    pub(crate) suite: Suite,
+    pub(crate) dataset: Dataset,
+    pub(crate) filter: Filter,
+    pub(crate) subject: BuiltSubject,
+    pub(crate) tape: Tape,
+    pub(crate) manifest: RunManifest,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Reads and checks everything; nothing is called yet.
+pub(crate) fn prepare(args: &RunArgs, context: &mut Context) -> Result<Prepared, CliError> {
+    let options = LoadOptions { overrides: args.set.clone(), environment: context.lookup() };
+    let suite = load(&args.suite, &options)?;
+    let dataset = Dataset::open(&suite.dataset).map_err(|error| {
+        let hint = error.hint();
+        CliError::input(error).with_hint_if(hint)
+    })?;
+    let filter = filter(args, &suite, context)?;
+    let (tape, offline) = tape(args, &suite)?;
+    let entropy = entropy()?;
+    let build = BuildOptions {
+        tape: tape.clone(),
+        offline,
+        clock: Arc::clone(&context.clock),
+        seed: Seed::from_number(entropy),
+    };
+    let subject = suite.build_subject(&build)?;
+    let checked =
+        preflight(&dataset, &filter, subject.subject.as_ref(), &suite.metrics, &suite.gates)
+            .map_err(|error| refused(error, context))?;
+    let mut warnings = suite.warnings.clone();
+    warnings.extend(checked.warnings.iter().cloned());
+    warnings.extend(missing_bar(&suite, &checked));
+    warnings.extend(dataset_warnings(&checked.findings, &suite));
+    let run_id =
+        context.runs.new_id(context.clock.now(), u32::try_from(entropy >> 32).unwrap_or(0));
+    let manifest = manifest(args, &suite, run_id, &filter.selection, &subject, checked);
+    Ok(Prepared { suite, dataset, filter, subject, tape, manifest, warnings })
+}
+
+fn filter(args: &RunArgs, suite: &Suite, context: &Context) -> Result<Filter, CliError> {
+    let partitions =
+        if args.partition.is_empty() { suite.partitions.clone() } else { args.partition.clone() };
+    let mut selection =
+        Selection { partitions, ids: args.id.clone(), tags: args.tag.clone(), only_failed: None };
+    let mut failed_before = BTreeSet::new();
+    if let Some(name) = &args.only_failed {
+        let earlier = context.runs.find(name)?;
+        if !earlier.is_complete() {
+            let run = &earlier.manifest().run_id;
+            let error = format!("run `{run}` was cut short, so not all of its failures are known");
+            return Err(CliError::input(error).with_hint("run the suite without `--only-failed`"));
+        }
+        selection.only_failed = Some(earlier.manifest().run_id.clone());
+        for trial in earlier.trials()? {
+            let trial = trial?;
+            if matches!(trial.outcome, Outcome::Failed(_) | Outcome::Errored(_)) {
+                failed_before.insert(trial.example_id);
+            }
+        }
+    }
+    if let Some(wrong) = selection.ids.iter().find(|id| ExampleId::new(id.as_str()).is_err()) {
+        return Err(CliError::input(format!("`{wrong}` is not the id of an example")));
+    }
+    Ok(Filter { selection, failed_before })
+}
+
+/// Returns the tape and whether it answers every call, so that addresses and credentials are not needed.
+fn tape(args: &RunArgs, suite: &Suite) -> Result<(Tape, bool), CliError> {
+    let replay = args
+        .replay
+        .as_ref()
+        .or(suite.replay.as_ref())
+        .filter(|_| !args.live && args.record.is_none());
+    let opened = match (&args.record, replay) {
+        (Some(path), _) => Tape::record(path).map(|tape| (tape, false)),
+        (None, Some(path)) => Tape::replay(path).map(|tape| (tape, true)),
+        (None, None) => Ok((Tape::live(), false)),
+    };
+    opened.map_err(CliError::input)
+}
+
+fn refused(error: PreflightError, context: &mut Context) -> CliError {
+    if let PreflightError::Findings(report) = &error {
+        for finding in
+            report.findings.iter().filter(|finding| finding.severity == Severity::Error).take(10)
+        {
+            // The summary that follows tells as much, should this not be readable.
+            drop(writeln!(context.err(), "{}", visible(&finding.to_string())));
+        }
+    }
+    let hint = error.hint();
+    CliError::input(error).with_hint_if(hint)
+}
+
+/// Says when the examples that every release must pass are not evaluated.
+fn missing_bar(suite: &Suite, checked: &Preflight) -> Vec<String> {
+    let available = &checked.dataset.available;
+    let bars = Partition::ALL.into_iter().filter(|it| GatePolicy::default_of(*it).is_some());
+    let mut warnings: Vec<String> = bars
+        .filter(|it| !suite.partitions.is_empty() && !suite.partitions.contains(it))
+        .filter(|it| available.contains_key(it))
+        .map(|it| format!("`suite.partitions` leaves out `{it}`, which the dataset has"))
+        .collect();
+    if !available.contains_key(&Partition::Golden) {
+        warnings.push("the dataset has no golden examples, which are the minimum bar".to_owned());
+    }
+    warnings
+}
+
+fn dataset_warnings(report: &CheckReport, suite: &Suite) -> Option<String> {
+    (report.warnings > 0).then(|| {
+        let noun = if report.warnings == 1 { "warning" } else { "warnings" };
+        format!(
+            "the dataset has {} {noun}: `evalward dataset check {}`",
+            report.warnings,
+            suite.dataset.display()
+        )
+    })
+}
+
+fn manifest(
+    args: &RunArgs,
+    suite: &Suite,
+    run_id: RunId,
+    selection: &Selection,
+    subject: &BuiltSubject,
+    checked: Preflight,
+) -> RunManifest {
+    let mut gates = checked.gates;
+    gates.retain(|partition, _| checked.dataset.selected.contains_key(partition));
+    RunManifest {
+        format: RunManifest::FORMAT,
+        run_id,
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at: subject.clock.now(),
+        suite: SuiteStamp {
+            name: suite.name.clone(),
+            tier: suite.tier.name().to_owned(),
+            path: suite.path.display().to_string(),
+            hash: suite.hash,
+        },
+        dataset: checked.dataset,
+        subject: subject.stamp.clone(),
+        metrics: suite.metric_stamps(),
+        gates,
+        selection: selection.clone(),
+        concurrency: args.concurrency.unwrap_or(suite.concurrency).get(),
+    }
+}
+
+/// Draws from the operating system: ids of runs and the jitter of retries must differ between machines.
+fn entropy() -> Result<u64, CliError> {
+    SysRng.try_next_u64().map_err(CliError::incomplete)
+}

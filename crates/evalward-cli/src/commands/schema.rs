@@ -1,0 +1,56 @@
+//! `evalward schema`.
+
+use clap::{Args, ValueEnum};
+use evalward_core::{Example, RunManifest, Trial};
+use evalward_dataset::{DatasetManifest, ReviewRecord};
+use evalward_gate::Summary;
+use schemars::schema_for;
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+
+/// The arguments of `evalward schema`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example, for editors that understand `#:schema` in TOML files:
+  evalward schema suite > evalward.schema.json")]
+pub(crate) struct SchemaArgs {
+    /// The file format.
+    format: FileFormat,
+}
+
+/// The file formats with a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FileFormat {
+    /// A suite file
+    Suite,
+    /// `dataset.toml`
+    Dataset,
+    /// A line of a partition file
+    Example,
+    /// A line of `reviews.jsonl`
+    Review,
+    /// `manifest.json` of a run
+    Manifest,
+    /// A line of `results.jsonl` of a run
+    Result,
+    /// `summary.json` of a run
+    Summary,
+}
+
+/// Prints the schema.
+pub(crate) fn run(args: &SchemaArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
+    let schema = match args.format {
+        FileFormat::Suite => evalward_config::suite_schema(),
+        FileFormat::Dataset => schema_for!(DatasetManifest).to_value(),
+        FileFormat::Example => schema_for!(Example).to_value(),
+        FileFormat::Review => schema_for!(ReviewRecord).to_value(),
+        FileFormat::Manifest => schema_for!(RunManifest).to_value(),
+        FileFormat::Result => schema_for!(Trial).to_value(),
+        FileFormat::Summary => schema_for!(Summary).to_value(),
+    };
+    let text = serde_json::to_string_pretty(&schema).map_err(CliError::incomplete)?;
+    writeln!(context.out(), "{text}")?;
+    Ok(ExitStatus::Success)
+}

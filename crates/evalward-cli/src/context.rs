@@ -1,0 +1,159 @@
+//! The outside world, read once: environment, terminal, clock.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use evalward_config::Lookup;
+use evalward_core::{Clock, SystemClock, visible};
+use evalward_runs::RunStore;
+
+use tokio::runtime::Runtime;
+
+use crate::args::{ColorChoice, GlobalArgs};
+use crate::error::CliError;
+
+/// What commands may know of the outside world.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the terminal")]
+pub(crate) struct Context {
+    out: Box<dyn Write>,
+    err: Box<dyn Write>,
+    /// The clock.
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Whether stdout takes colour.
+    pub(crate) color_out: bool,
+    /// Whether stderr takes colour.
+    pub(crate) color_err: bool,
+    /// Whether stderr is a terminal that may be redrawn.
+    pub(crate) interactive: bool,
+    /// The number of columns of stdout, where it is a terminal.
+    pub(crate) width: Option<u16>,
+    /// Whether progress and notes are wanted.
+    pub(crate) quiet: bool,
+    /// Where runs are kept.
+    pub(crate) runs: RunStore,
+    /// The runtime of a run that ended; its signal handler lives as long as the process.
+    runtime: Option<Runtime>,
+    /// The environment, `.env` included.
+    environment: Arc<BTreeMap<String, String>>,
+}
+
+impl Context {
+    /// Reads the process's environment.
+    pub(crate) fn from_system(global: &GlobalArgs) -> Result<Self, CliError> {
+        let environment = environment()?;
+        let set = |name: &str| environment.get(name).is_some_and(|value| !value.is_empty());
+        let colored = |terminal: bool| match global.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && !set("NO_COLOR") && !set("CI"),
+        };
+        let runs = global.runs_dir.clone().or_else(|| {
+            environment
+                .get("EVALWARD_RUNS_DIR")
+                .filter(|folder| !folder.is_empty())
+                .map(PathBuf::from)
+        });
+        Ok(Self {
+            out: Box::new(PipeTolerant(io::BufWriter::new(io::stdout()))),
+            err: Box::new(io::stderr()),
+            clock: Arc::new(SystemClock),
+            color_out: colored(io::stdout().is_terminal()),
+            color_err: colored(io::stderr().is_terminal()),
+            interactive: io::stderr().is_terminal() && !set("CI"),
+            width: None,
+            quiet: global.quiet,
+            runs: RunStore::new(runs.unwrap_or_else(|| PathBuf::from(".evalward").join("runs"))),
+            runtime: None,
+            environment: Arc::new(environment),
+        })
+    }
+
+    /// Returns stdout, which carries what was asked for.
+    pub(crate) fn out(&mut self) -> &mut dyn Write {
+        &mut self.out
+    }
+
+    /// Returns stderr, which carries everything else.
+    pub(crate) fn err(&mut self) -> &mut dyn Write {
+        &mut self.err
+    }
+
+    /// Keeps a runtime, so that signals are heeded until the process ends.
+    pub(crate) fn keep_alive(&mut self, runtime: Runtime) {
+        self.runtime = Some(runtime);
+    }
+
+    /// Writes a note on stderr, unless the user wants it quiet.
+    pub(crate) fn note(&mut self, text: &str) {
+        if !self.quiet {
+            // Notes come after the results they are about, also where both streams end up in one place.
+            drop(self.out.flush());
+            // A note that nobody can read is no reason to fail.
+            drop(writeln!(self.err, "{}", visible(text)));
+        }
+    }
+
+    /// Looks up an environment variable; an empty one counts as unset.
+    pub(crate) fn variable(&self, name: &str) -> Option<String> {
+        self.environment.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+
+    /// Returns a function that looks up environment variables.
+    pub(crate) fn lookup(&self) -> Lookup {
+        let environment = Arc::clone(&self.environment);
+        Arc::new(move |name| environment.get(name).filter(|value| !value.is_empty()).cloned())
+    }
+}
+
+/// Returns the process's variables over those of a `.env` file in the working directory.
+fn environment() -> Result<BTreeMap<String, String>, CliError> {
+    let mut variables = BTreeMap::new();
+    let unreadable = |error: dotenvy::Error| {
+        // The text of the line may hold a secret.
+        let what = match error {
+            dotenvy::Error::LineParse(_, column) => {
+                format!("a line is malformed at column {}", column + 1)
+            }
+            other => other.to_string(),
+        };
+        CliError::input(format!("failed to read `.env`: {what}"))
+            .with_hint("write `NAME=value`, and quotes around a value with spaces")
+    };
+    match dotenvy::from_path_iter(".env") {
+        Ok(entries) => {
+            for entry in entries {
+                variables.extend([entry.map_err(unreadable)?]);
+            }
+        }
+        Err(error) if error.not_found() => {}
+        Err(error) => return Err(unreadable(error)),
+    }
+    variables.extend(
+        std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }),
+    );
+    Ok(variables)
+}
+
+/// A writer to which a reader that has gone, as in `evalward report | head`, is no error: the exit code still tells the truth.
+struct PipeTolerant<W>(W);
+
+impl<W: Write> Write for PipeTolerant<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        tolerate(self.0.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        tolerate(self.0.flush(), ())
+    }
+}
+
+fn tolerate<T>(result: io::Result<T>, done: T) -> io::Result<T> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(done),
+        other => other,
+    }
+}

@@ -1,0 +1,18 @@
+//! Tests of the command line as a user runs it.
+#![cfg(test)]
+
+mod answers_of_models;
+mod commands;
+mod counts;
+mod endpoints;
+mod formats;
+mod interruptions;
+mod layers;
+mod outcomes;
+mod programs;
+mod recordings;
+mod reports;
+mod secrets;
+mod selections;
+mod support;
+mod wrong_inputs;
