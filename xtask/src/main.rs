@@ -1,0 +1,72 @@
+//! Automation of this repository: `cargo xtask --help` lists the commands.
+//!
+//! Each command is one module. They call cargo and the built `evalward` binary like any user would; nothing here is part of
+//! the product, and no crate of the product may depend on this one.
+
+mod bench;
+mod ci;
+mod codegen;
+mod console;
+mod program;
+mod repository;
+mod test;
+mod tidy;
+mod vacuity;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::repository::Repository;
+
+/// Automation of the evalward repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Cli {
+    /// The command.
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run all tests, installing first what they need
+    Test,
+    /// Run everything that must hold before a change is merged
+    Ci,
+    /// Check the rules of this repository that no other tool knows
+    Tidy,
+    /// Write the generated documentation
+    Codegen(codegen::CodegenArgs),
+    /// Check that no broken or empty suite passes
+    Vacuity(vacuity::VacuityArgs),
+    /// Measure what the documentation promises
+    Bench {
+        /// What to measure.
+        #[command(subcommand)]
+        what: bench::Bench,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            console::complain(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> anyhow::Result<()> {
+    let repository = Repository::find();
+    match command {
+        Command::Test => test::run(&repository),
+        Command::Ci => ci::run(&repository),
+        Command::Tidy => tidy::run(&repository),
+        Command::Codegen(args) => codegen::run(&repository, args),
+        Command::Vacuity(args) => vacuity::run(&repository, args),
+        Command::Bench { what } => bench::run(&repository, what),
+    }
+}

@@ -1,0 +1,64 @@
+//! Where the repository is, and how its binary is built.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use xshell::{Shell, cmd};
+
+/// The working copy that this program was built from.
+#[derive(Debug)]
+pub(crate) struct Repository {
+    root: PathBuf,
+}
+
+/// How the binary is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quickly, for tests.
+    Dev,
+    /// Optimised, for measurements.
+    Release,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    target_directory: PathBuf,
+}
+
+impl Repository {
+    /// Finds the working copy.
+    pub(crate) fn find() -> Self {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        Self { root: manifest.parent().unwrap_or(manifest).to_owned() }
+    }
+
+    /// Returns the root folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns a shell in the root folder.
+    pub(crate) fn shell(&self) -> Result<Shell> {
+        let shell = Shell::new().context("failed to start a shell")?;
+        shell.change_dir(&self.root);
+        Ok(shell)
+    }
+
+    /// Builds the binary `evalward` and returns its path.
+    pub(crate) fn build_evalward(&self, profile: Profile) -> Result<PathBuf> {
+        let shell = self.shell()?;
+        let (flag, folder) = match profile {
+            Profile::Dev => (None, "debug"),
+            Profile::Release => (Some("--release"), "release"),
+        };
+        cmd!(shell, "cargo build --quiet {flag...} --package evalward-cli").quiet().run()?;
+        let metadata = cmd!(shell, "cargo metadata --format-version 1 --no-deps").quiet().read()?;
+        let metadata: Metadata =
+            serde_json::from_str(&metadata).context("failed to read `cargo metadata`")?;
+        Ok(metadata
+            .target_directory
+            .join(folder)
+            .join(format!("evalward{}", std::env::consts::EXE_SUFFIX)))
+    }
+}
