@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use evalward_core::{ChatModel, Clock, Digest, Finite, Seed, Subject, SubjectStamp, SystemClock};
+use evalward_core::{ChatModel, Clock, Digest, Seed, Subject, SubjectStamp, SystemClock};
 use evalward_models::program::ProgramOptions;
 use evalward_models::{
     AnthropicChat, AnthropicOptions, ModelError, OpenAiChat, OpenAiOptions, Price, Tape, Transport,
@@ -15,14 +15,13 @@ use evalward_subject::{
     PromptSubject, RecordedSubject, SubjectError,
 };
 use secrecy::SecretString;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use toml::Spanned;
 
 use crate::load::Suite;
 use crate::resolve::{Resolver, Template, to_usize};
 use crate::subject::{
-    AnthropicConfig, CallsConfig, CommandConfig, HttpConfig, OpenAiConfig, PriceConfig,
-    RecordedConfig,
+    CallsConfig, ChatConfig, CommandConfig, HttpConfig, PriceConfig, RecordedConfig,
 };
 use crate::{Address, ConfigErrors, Secret, SubjectConfig};
 
@@ -112,16 +111,6 @@ impl Built {
     }
 }
 
-/// The settings that both kinds of prompts have.
-struct PromptSettings<'a> {
-    model: &'a str,
-    prompt: Option<&'a Spanned<String>>,
-    system: Option<&'a Spanned<String>>,
-    temperature: Option<Finite>,
-    max_tokens: Option<u32>,
-    parameters: Map<String, Value>,
-}
-
 struct Builder<'a> {
     resolver: Resolver<'a>,
     options: &'a BuildOptions,
@@ -130,7 +119,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn openai(&mut self, config: &OpenAiConfig) -> Option<Built> {
+    fn openai(&mut self, config: &ChatConfig) -> Option<Built> {
         let transport = self.transport(&config.calls)?;
         let fallback = ("OPENAI_BASE_URL", "https://api.openai.com/v1");
         let options = OpenAiOptions {
@@ -140,18 +129,10 @@ impl Builder<'_> {
             price: config.price.map(price),
         };
         let chat = self.accept(OpenAiChat::new(transport, &options), config.base_url.as_ref())?;
-        let settings = PromptSettings {
-            model: &config.model,
-            prompt: config.prompt.as_ref(),
-            system: config.system.as_ref(),
-            temperature: config.temperature,
-            max_tokens: config.max_tokens.map(Into::into),
-            parameters: config.parameters.clone().into_iter().collect(),
-        };
-        self.prompt(Arc::new(chat), settings)
+        self.prompt(Arc::new(chat), config)
     }
 
-    fn anthropic(&mut self, config: &AnthropicConfig) -> Option<Built> {
+    fn anthropic(&mut self, config: &ChatConfig) -> Option<Built> {
         let transport = self.transport(&config.calls)?;
         let fallback = ("ANTHROPIC_BASE_URL", "https://api.anthropic.com");
         let options = AnthropicOptions {
@@ -162,37 +143,27 @@ impl Builder<'_> {
         };
         let chat =
             self.accept(AnthropicChat::new(transport, &options), config.base_url.as_ref())?;
-        let settings = PromptSettings {
-            model: &config.model,
-            prompt: config.prompt.as_ref(),
-            system: config.system.as_ref(),
-            temperature: config.temperature,
-            max_tokens: config.max_tokens.map(Into::into),
-            parameters: config.parameters.clone().into_iter().collect(),
-        };
-        self.prompt(Arc::new(chat), settings)
+        self.prompt(Arc::new(chat), config)
     }
 
-    fn prompt(&mut self, chat: Arc<dyn ChatModel>, settings: PromptSettings<'_>) -> Option<Built> {
-        let system = self.template(settings.system);
-        let prompt = self.template(settings.prompt);
+    fn prompt(&mut self, chat: Arc<dyn ChatModel>, config: &ChatConfig) -> Option<Built> {
+        let system = self.template(config.system.as_ref());
+        let prompt = self.template(config.prompt.as_ref());
         if !self.resolver.errors.is_empty() {
             return None;
         }
-        let span = prompt
-            .as_ref()
-            .or(system.as_ref())
-            .map_or(self.span.clone(), |template| template.span.clone());
+        let template = prompt.as_ref().or(system.as_ref());
+        let span = template.map_or(self.span.clone(), |template| template.span.clone());
         let subject = PromptSubject::new(PromptOptions {
-            temperature: settings.temperature,
-            max_tokens: settings.max_tokens,
-            parameters: settings.parameters,
+            temperature: config.temperature,
+            max_tokens: config.max_tokens.map(Into::into),
+            parameters: config.parameters.clone().into_iter().collect(),
             system: system.map(|template| template.source),
             prompt: prompt.map(|template| template.source),
             tape: self.options.tape.clone(),
-            ..PromptOptions::new(chat, settings.model)
+            ..PromptOptions::new(chat, config.model.as_str())
         });
-        Some(Built::new(self.accept_subject(subject, &span)?, settings.model))
+        Some(Built::new(self.accept_subject(subject, &span)?, config.model.as_str()))
     }
 
     fn http(&mut self, config: &HttpConfig) -> Option<Built> {

@@ -16,9 +16,9 @@ use crate::{Address, Seconds, Secret};
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum SubjectConfig {
     /// A model behind any server that speaks the OpenAI chat API (OpenAI, vLLM, llama.cpp, Ollama, LiteLLM, Azure).
-    Openai(OpenAiConfig),
+    Openai(ChatConfig),
     /// A model behind the Anthropic Messages API.
-    Anthropic(AnthropicConfig),
+    Anthropic(ChatConfig),
     /// The team's own application, over HTTP.
     Http(HttpConfig),
     /// The team's own program, over JSON lines.
@@ -40,18 +40,19 @@ impl SubjectConfig {
     }
 }
 
-/// A model behind a server that speaks the OpenAI chat API.
+/// A model behind a chat API, with its prompt.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OpenAiConfig {
+pub struct ChatConfig {
     /// The model's name.
     pub model: String,
-    /// The server's address up to `/v1`, a query such as Azure's `?api-version=…` included; by default `OPENAI_BASE_URL`, else
-    /// `https://api.openai.com/v1`.
+    /// The server's address, a query such as Azure's `?api-version=…` included. For `openai` up to `/v1`, by default
+    /// `OPENAI_BASE_URL`, else `https://api.openai.com/v1`; for `anthropic` by default `ANTHROPIC_BASE_URL`, else
+    /// `https://api.anthropic.com`.
     #[serde(default)]
     #[schemars(with = "Option<Address>")]
     pub base_url: Option<Spanned<Address>>,
-    /// The API key; by default `OPENAI_API_KEY` where it is set.
+    /// The API key; by default `OPENAI_API_KEY` or `ANTHROPIC_API_KEY`, where it is set.
     #[serde(default)]
     #[schemars(with = "Option<Secret>")]
     pub api_key: Option<Spanned<Secret>>,
@@ -70,56 +71,13 @@ pub struct OpenAiConfig {
     /// The sampling temperature.
     #[serde(default)]
     pub temperature: Option<Finite>,
-    /// The most tokens to generate.
+    /// The most tokens to generate; `anthropic` needs a bound and takes 1024 by default.
     #[serde(default)]
     pub max_tokens: Option<NonZeroU32>,
     /// Further parameters of the request, passed on as they are.
     #[serde(default)]
     pub parameters: BTreeMap<String, Value>,
     /// What tokens cost, where the server does not say.
-    #[serde(default)]
-    pub price: Option<PriceConfig>,
-    /// How calls are made.
-    #[serde(default, skip_serializing)]
-    pub calls: CallsConfig,
-}
-
-/// A model behind the Anthropic Messages API.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AnthropicConfig {
-    /// The model's name.
-    pub model: String,
-    /// The server's address; by default `ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`.
-    #[serde(default)]
-    #[schemars(with = "Option<Address>")]
-    pub base_url: Option<Spanned<Address>>,
-    /// The API key; by default `ANTHROPIC_API_KEY` where it is set.
-    #[serde(default)]
-    #[schemars(with = "Option<Secret>")]
-    pub api_key: Option<Spanned<Secret>>,
-    /// Further headers.
-    #[serde(default)]
-    #[schemars(with = "BTreeMap<String, Secret>")]
-    pub headers: BTreeMap<String, Spanned<Secret>>,
-    /// The template of the user message: a file, relative to this one.
-    #[serde(default)]
-    #[schemars(with = "Option<String>")]
-    pub prompt: Option<Spanned<String>>,
-    /// The template of the system message: a file, relative to this one.
-    #[serde(default)]
-    #[schemars(with = "Option<String>")]
-    pub system: Option<Spanned<String>>,
-    /// The sampling temperature.
-    #[serde(default)]
-    pub temperature: Option<Finite>,
-    /// The most tokens to generate; 1024 by default.
-    #[serde(default)]
-    pub max_tokens: Option<NonZeroU32>,
-    /// Further parameters of the request, passed on as they are.
-    #[serde(default)]
-    pub parameters: BTreeMap<String, Value>,
-    /// What tokens cost.
     #[serde(default)]
     pub price: Option<PriceConfig>,
     /// How calls are made.

@@ -137,19 +137,19 @@ fn gates_that_cannot_fail_or_do_not_exist_are_refused() {
     ");
     let reports = SuiteMetric { gating: false, ..good() };
     assert_snapshot!(Case { metrics: vec![reports], ..Case::golden() }.refused(), @"
-    nothing can fail an example of partition `golden`, so its gate would say nothing about the subject
+    no metric can fail an example of partition `golden`, so its gate would hold whatever the subject answers
     hint: add a metric with a threshold or a constraint that applies there, or `checks` to the examples
     ");
     let trivial = good().with_threshold(Finite::ZERO);
     assert_snapshot!(Case { metrics: vec![trivial], ..Case::golden() }.refused(), @"
-    nothing can fail an example of partition `golden`, so its gate would say nothing about the subject
+    no metric can fail an example of partition `golden`, so its gate would hold whatever the subject answers
     hint: add a metric with a threshold or a constraint that applies there, or `checks` to the examples
     ");
     let elsewhere =
         Applicability { partitions: vec![Partition::Adversarial], ..Applicability::default() };
     let elsewhere = SuiteMetric { applies: elsewhere, ..good() };
     assert_snapshot!(Case { metrics: vec![elsewhere], ..Case::golden() }.refused(), @"
-    nothing can fail an example of partition `golden`, so its gate would say nothing about the subject
+    no metric can fail an example of partition `golden`, so its gate would hold whatever the subject answers
     hint: add a metric with a threshold or a constraint that applies there, or `checks` to the examples
     ");
     assert_snapshot!(Case::new(&[example("d", Partition::Distribution)]).refused(), @"
