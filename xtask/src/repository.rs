@@ -27,10 +27,11 @@ struct Metadata {
 }
 
 impl Repository {
-    /// Finds the working copy.
+    /// Finds the working copy that cargo runs in; not the one it was built in, since clones may share a target folder.
     pub(crate) fn find() -> Self {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-        Self { root: manifest.parent().unwrap_or(manifest).to_owned() }
+        let manifest =
+            std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
+        Self { root: manifest.parent().unwrap_or(&manifest).to_owned() }
     }
 
     /// Returns the root folder.

@@ -6,9 +6,11 @@ use evalward_gate::RateEstimate;
 /// What stands where there is no number.
 pub(crate) const NONE: &str = "-";
 
-/// Writes a share as `96.7 %`.
+/// Writes a share as `96.7 %`; only a whole one is `100.0 %`, and only none at all `0.0 %`.
 pub(crate) fn percent(share: Finite) -> String {
-    format!("{:.1} %", share.get() * 100.0)
+    let percent = share.get() * 100.0;
+    let shown = if percent > 0.0 && percent < 100.0 { percent.clamp(0.1, 99.9) } else { percent };
+    format!("{shown:.1} %")
 }
 
 /// Writes a rate with its interval as `96.7 % [88.6, 99.1]`.
@@ -71,6 +73,9 @@ mod tests {
     #[test]
     fn each_quantity_has_one_form() {
         check(&percent(finite(0.9666)), "96.7 %");
+        check(&percent(finite(0.9998)), "99.9 %");
+        check(&percent(finite(0.0002)), "0.1 %");
+        check(&percent(finite(1.0)), "100.0 %");
         check(&duration(finite(12.4)), "12 ms");
         check(&duration(finite(999.6)), "1.0 s");
         check(&duration(finite(1337.0)), "1.3 s");

@@ -44,9 +44,14 @@ pub struct Assistant {
     patch: Patch,
 }
 
-/// Returns the folder of the knowledge base that comes with the assistant.
+/// Returns the folder of the knowledge base: beside this package where cargo runs it, else `kb` in the working directory.
+///
+/// It is looked up when the program runs: two clones that share a target folder share the program too.
 pub fn default_kb() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../kb")
+    match std::env::var_os("CARGO_MANIFEST_DIR") {
+        Some(package) => Path::new(&package).join("../kb"),
+        None => PathBuf::from("kb"),
+    }
 }
 
 impl Assistant {

@@ -15,7 +15,7 @@ use support_assistant::{Assistant, Patch, default_kb, json_lines, serve};
 struct Arguments {
     #[command(subcommand)]
     face: Face,
-    /// The folder of the knowledge base.
+    /// The folder of the knowledge base [default: the one beside this package under cargo, else `kb` here].
     #[arg(long, global = true)]
     kb: Option<PathBuf>,
     /// A patch to deploy on top of the released assistant.
