@@ -22,15 +22,15 @@
 //! #     selection: Selection::default(),
 //! #     concurrency: 5,
 //! # };
-//! use evalward_core::{Example, Outcome, Partition, Timestamp, Trial};
+//! use evalward_core::{Example, GatePolicy, Outcome, Partition, Timestamp, Trial};
 //! use evalward_gate::{Fold, Plan};
 //! use evalward_report::{Format, Options, Run, render};
 //!
 //! let example = Example::new("a-1", Partition::Golden);
 //! let trial = Trial::new(&example, Outcome::Passed, Timestamp::from_millis(0));
 //! let mut fold = Fold::default();
-//! fold.push(&trial);
-//! let summary = fold.finish(&Plan::new([(Partition::Golden, 1)], []))?;
+//! fold.push(&trial)?;
+//! let summary = fold.finish(&Plan::new([(Partition::Golden, 1)], [(Partition::Golden, GatePolicy::STRICT)]))?;
 //!
 //! let run = Run { manifest: &manifest, summary: &summary };
 //! let rows = [Ok::<_, std::io::Error>(trial)];
