@@ -1,4 +1,4 @@
-//! Names of examples and runs.
+//! Names of examples, interactions and runs.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -80,6 +80,11 @@ macro_rules! id {
 id! {
     /// The name of an example, unique in its dataset.
     ExampleId
+}
+
+id! {
+    /// The name of an interaction, unique in its project.
+    InteractionId
 }
 
 id! {

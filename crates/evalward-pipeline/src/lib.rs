@@ -8,9 +8,8 @@
 //! ```
 //! use std::collections::BTreeMap;
 //!
-//! use evalward_core::{Finite, Outcome, Score, SuiteMetric};
+//! use evalward_core::{Finite, Outcome, Score, SuiteMetric, decide_outcome};
 //! use evalward_metrics::TokenF1;
-//! use evalward_pipeline::decide_outcome;
 //!
 //! let bar = Finite::new(0.5)?;
 //! let metrics = [SuiteMetric::new("overlap", TokenF1::default()).with_threshold(bar)];
@@ -23,14 +22,12 @@
 //! ```
 
 mod breaker;
-mod outcome;
 mod preflight;
 mod run;
 mod select;
 mod trial;
 
 pub use breaker::Breaker;
-pub use outcome::decide_outcome;
 pub use preflight::{Preflight, PreflightError, preflight};
 pub use run::{ExampleError, PipelineError, RunEnd, RunPlan, run};
 pub use select::{Filter, selected_examples};

@@ -2,10 +2,10 @@
 
 use std::panic::AssertUnwindSafe;
 
-use evalward_core::{CallError, Clock, Example, Outcome, Reply, Subject, SuiteMetric, Trial};
+use evalward_core::{
+    CallError, Clock, Example, Outcome, Subject, SuiteMetric, Trial, decide_outcome, score_reply,
+};
 use futures::FutureExt;
-
-use crate::decide_outcome;
 
 /// What a trial came to, and how the subject's call ended.
 #[derive(Debug)]
@@ -36,7 +36,8 @@ pub(crate) async fn attempt(
             return Attempt { trial, call: Ok(()) };
         }
     };
-    let scored = AssertUnwindSafe(score(example, &reply, metrics, &mut trial)).catch_unwind().await;
+    let scored = AssertUnwindSafe(score_reply(metrics, example, &reply, &mut trial.scores));
+    let scored = scored.catch_unwind().await;
     trial.outcome = match scored {
         Ok(()) => decide_outcome(metrics, &trial.scores),
         Err(_) => Outcome::Errored("a metric panicked".to_owned()),
@@ -46,15 +47,4 @@ pub(crate) async fn attempt(
     trial.cost_usd = reply.response.usage.and_then(|usage| usage.cost_usd);
     trial.response = Some(reply.response);
     Attempt { trial, call: Ok(()) }
-}
-
-async fn score(example: &Example, reply: &Reply, metrics: &[SuiteMetric], trial: &mut Trial) {
-    for metric in metrics {
-        // An example without checks of its own says nothing by saying that it has none.
-        if metric.metric.kind() == "checks" && example.checks.is_none() {
-            continue;
-        }
-        let measurement = metric.measure(example, reply).await;
-        trial.scores.insert(metric.id.clone(), measurement);
-    }
 }

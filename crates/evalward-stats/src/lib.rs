@@ -21,9 +21,11 @@ mod interval;
 mod planning;
 mod proportion;
 mod special;
+mod weighted;
 
 pub use describe::{mean, quantile};
 pub use error::StatsError;
 pub use interval::{Interval, Level};
 pub use planning::{NEEDED_N_CAP, needed_n_for_rate};
 pub use proportion::{BinomialMethod, binomial_interval};
+pub use weighted::{WeightedMean, WeightedSums};

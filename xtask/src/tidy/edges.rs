@@ -10,11 +10,20 @@ use crate::repository::Repository;
 /// The crates by level, as in `ARCHITECTURE.md`.
 const LEVELS: &[(u8, &[&str])] = &[
     (0, &["evalward-core", "evalward-stats", "evalward-privacy"]),
-    (1, &["evalward-dataset", "evalward-metrics", "evalward-models", "evalward-runs"]),
-    (2, &["evalward-subject", "evalward-gate"]),
+    (
+        1,
+        &[
+            "evalward-dataset",
+            "evalward-metrics",
+            "evalward-models",
+            "evalward-runs",
+            "evalward-store",
+        ],
+    ),
+    (2, &["evalward-subject", "evalward-gate", "evalward-feedback"]),
     (3, &["evalward-report", "evalward-config"]),
     (4, &["evalward-pipeline"]),
-    (5, &[TESTKIT]),
+    (5, &["evalward-monitor", TESTKIT]),
     (6, &["evalward-cli", "evalward", "xtask"]),
     (7, &[EXAMPLE]),
 ];

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use evalward_core::{
     BoxFuture, CallError, CallErrorKind, Example, Measurement, Metric, ReasonKind, Reply, Score,
-    Subject, SuiteMetric,
+    Subject, SuiteMetric, decide_outcome,
 };
-use evalward_pipeline::decide_outcome;
 use evalward_testkit::{Reaction, ScriptedMetric, ScriptedSubject};
 
 use crate::support::{Setup, good};

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use evalward_core::{
-    Finite, Measurement, Outcome, ReasonKind, Scale, Score, SuiteMetric, Thresholds,
+    Finite, Measurement, Outcome, ReasonKind, Scale, Score, SuiteMetric, Thresholds, decide_outcome,
 };
-use evalward_pipeline::decide_outcome;
 use evalward_testkit::ScriptedMetric;
 use insta::assert_snapshot;
 

@@ -1,8 +1,25 @@
-//! From the results of the metrics to what became of the example.
+//! From a reply to the results of the metrics, and from them to what became of the example.
 
 use std::collections::BTreeMap;
 
-use evalward_core::{Measurement, Outcome, Reason, Score, SuiteMetric};
+use crate::{Example, Measurement, Outcome, Reason, Reply, Score, SuiteMetric};
+
+/// Scores a reply with each metric in turn; `scores` gets one result by metric id, and keeps those it has if a metric panics.
+pub async fn score_reply(
+    metrics: &[SuiteMetric],
+    example: &Example,
+    reply: &Reply,
+    scores: &mut BTreeMap<String, Measurement>,
+) {
+    for metric in metrics {
+        // An example without checks of its own says nothing by saying that it has none.
+        if metric.metric.kind() == "checks" && example.checks.is_none() {
+            continue;
+        }
+        let measurement = metric.measure(example, reply).await;
+        scores.insert(metric.id.clone(), measurement);
+    }
+}
 
 /// Decides what became of an example: errored before failed, failed before skipped, and passed only if something gating did.
 ///

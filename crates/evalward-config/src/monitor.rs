@@ -1,0 +1,5 @@
+//! The file of the monitor.
+
+/// A validated `monitor.toml`.
+#[derive(Debug)]
+pub struct MonitorConfig {}

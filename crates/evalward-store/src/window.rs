@@ -1,0 +1,98 @@
+//! Aggregates by period, segment and stratum.
+
+use std::collections::BTreeMap;
+
+use evalward_core::Timestamp;
+use evalward_stats::WeightedSums;
+
+use crate::{Store, StoreError};
+
+/// The length of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Resolution {
+    /// A minute.
+    Minute,
+    /// An hour.
+    Hour,
+}
+
+impl Resolution {
+    /// Returns the length in milliseconds.
+    pub const fn millis(self) -> i64 {
+        match self {
+            Self::Minute => 60_000,
+            Self::Hour => 3_600_000,
+        }
+    }
+
+    /// Returns the start of the window that a moment falls into.
+    pub fn start_of(self, moment: Timestamp) -> Timestamp {
+        let millis = moment.as_millis();
+        Timestamp::from_millis(millis - millis.rem_euclid(self.millis()))
+    }
+}
+
+/// Which window.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WindowKey {
+    /// The project.
+    pub project: String,
+    /// The length.
+    pub resolution: Resolution,
+    /// The start.
+    pub start: Timestamp,
+    /// The segment.
+    pub segment: String,
+    /// The stratum.
+    pub stratum: String,
+}
+
+/// What is known of the interactions of a window: every one is counted once in `seen`, every sample once in `sampled` and, when
+/// it is evaluated, in one of the four outcomes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window {
+    /// Which.
+    pub key: WindowKey,
+    /// The interactions.
+    pub seen: u64,
+    /// The samples.
+    pub sampled: u64,
+    /// Samples that passed.
+    pub passed: u64,
+    /// Samples that failed.
+    pub failed: u64,
+    /// Samples that could not be evaluated.
+    pub errored: u64,
+    /// Samples to which nothing applied.
+    pub skipped: u64,
+    /// The sums of the pass rate, over passed (1) and failed (0).
+    pub pass: WeightedSums,
+    /// The sums of each metric's scores, by its id in the suite.
+    pub scores: BTreeMap<String, WeightedSums>,
+}
+
+/// Which windows to read.
+#[derive(Clone, Debug)]
+pub struct WindowQuery {
+    /// The project.
+    pub project: String,
+    /// The length.
+    pub resolution: Resolution,
+    /// The start of the first.
+    pub from: Timestamp,
+    /// Windows that start at this moment or later are left out.
+    pub until: Timestamp,
+}
+
+impl Store {
+    /// Reads windows, by start, segment and stratum; never summed over strata.
+    pub async fn windows(&self, query: &WindowQuery) -> Result<Vec<Window>, StoreError> {
+        let _ = query;
+        todo!()
+    }
+
+    /// Lists the projects that have windows.
+    pub async fn projects(&self) -> Result<Vec<String>, StoreError> {
+        todo!()
+    }
+}
