@@ -1,7 +1,7 @@
 //! What tests of several crates share: scratch folders with suites and datasets, a runner for the built binary, a fake model
-//! server, scripted subjects and metrics, and redactions for snapshots.
+//! server, a PostgreSQL server, scripted subjects and metrics, and redactions for snapshots.
 //!
-//! Only tests depend on this crate, and it depends on the words and the datasets alone, so that it can stand below every crate
+//! Only tests and `xtask` depend on this crate, and it depends on the words and the datasets alone, so that it can stand below every crate
 //! under test. It panics where a test cannot go on. Start at [`Scratch`].
 //!
 //! ```
@@ -15,12 +15,14 @@
 
 mod fake_model;
 mod invocation;
+mod postgres_server;
 mod redact;
 mod scratch;
 mod scripted;
 
 pub use fake_model::{FakeModel, Turn};
 pub use invocation::{Finished, Invocation, Running};
+pub use postgres_server::PostgresServer;
 pub use redact::redact;
 pub use scratch::{OWNERS, Scratch};
 pub use scripted::{Reaction, ScriptedMetric, ScriptedSubject};

@@ -24,12 +24,15 @@ const LEVELS: &[(u8, &[&str])] = &[
     (3, &["evalward-report", "evalward-config"]),
     (4, &["evalward-pipeline"]),
     (5, &["evalward-monitor", TESTKIT]),
-    (6, &["evalward-cli", "evalward", "xtask"]),
+    (6, &["evalward-cli", "evalward", XTASK]),
     (7, &[EXAMPLE]),
 ];
 
 /// The crate that only tests may use; every crate's tests may.
 const TESTKIT: &str = "evalward-testkit";
+
+/// The automation, which may use the testkit too: it starts for all tests what a single test would start for itself.
+const XTASK: &str = "xtask";
 
 /// The application that the example suites evaluate; like any user's, it knows nothing of evalward outside its tests.
 const EXAMPLE: &str = "support-assistant";
@@ -82,7 +85,7 @@ pub(super) fn check_edges(metadata: &Metadata) -> Vec<Finding> {
 
 fn check_edge(from: &str, level: u8, dependency: &Dependency) -> Option<Finding> {
     let to = &dependency.name;
-    if to == TESTKIT || from == EXAMPLE {
+    if (to == TESTKIT && from != XTASK) || from == EXAMPLE {
         let is_for_tests = dependency.kind.as_deref() == Some("dev");
         let message = || format!("`{to}` may only be a dev-dependency here");
         return (!is_for_tests).then(|| finding(from, &message()));
@@ -102,7 +105,7 @@ fn level_of(name: &str) -> Option<u8> {
 
 fn finding(package: &str, message: &str) -> Finding {
     let folder = match package {
-        "xtask" => "xtask".to_owned(),
+        XTASK => XTASK.to_owned(),
         EXAMPLE => "examples/support/assistant".to_owned(),
         name => format!("crates/{name}"),
     };
@@ -139,7 +142,8 @@ mod tests {
     }
 
     #[test]
-    fn only_tests_use_the_testkit() {
+    fn only_tests_and_the_automation_use_the_testkit() {
+        check(&check_edges(&metadata(XTASK, TESTKIT, None)), &[]);
         check(&check_edges(&metadata("evalward-core", TESTKIT, Some("dev"))), &[]);
         check(
             &check_edges(&metadata("evalward-cli", TESTKIT, None)),
