@@ -46,20 +46,28 @@ impl Repository {
         Ok(shell)
     }
 
+    /// Returns cargo's target folder.
+    pub(crate) fn target(&self) -> Result<PathBuf> {
+        let shell = self.shell()?;
+        let metadata = cmd!(shell, "cargo metadata --format-version 1 --no-deps").quiet().read()?;
+        let metadata: Metadata =
+            serde_json::from_str(&metadata).context("failed to read `cargo metadata`")?;
+        Ok(metadata.target_directory)
+    }
+
     /// Builds the binary `evalward` and returns its path.
     pub(crate) fn build_evalward(&self, profile: Profile) -> Result<PathBuf> {
+        self.build("evalward-cli", "evalward", profile)
+    }
+
+    /// Builds a package's binary and returns its path.
+    pub(crate) fn build(&self, package: &str, binary: &str, profile: Profile) -> Result<PathBuf> {
         let shell = self.shell()?;
         let (flag, folder) = match profile {
             Profile::Dev => (None, "debug"),
             Profile::Release => (Some("--release"), "release"),
         };
-        cmd!(shell, "cargo build --quiet {flag...} --package evalward-cli").quiet().run()?;
-        let metadata = cmd!(shell, "cargo metadata --format-version 1 --no-deps").quiet().read()?;
-        let metadata: Metadata =
-            serde_json::from_str(&metadata).context("failed to read `cargo metadata`")?;
-        Ok(metadata
-            .target_directory
-            .join(folder)
-            .join(format!("evalward{}", std::env::consts::EXE_SUFFIX)))
+        cmd!(shell, "cargo build --quiet {flag...} --package {package}").quiet().run()?;
+        Ok(self.target()?.join(folder).join(format!("{binary}{}", std::env::consts::EXE_SUFFIX)))
     }
 }

@@ -28,14 +28,8 @@ read -r _
 "#;
 
 /// Durability is of no use to a database that lasts as long as its test.
-const SETTINGS: &[&str] = &[
-    "listen_addresses=127.0.0.1",
-    "unix_socket_directories=",
-    "max_connections=300",
-    "fsync=off",
-    "full_page_writes=off",
-    "shared_buffers=64MB",
-];
+const SETTINGS: &str = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c fsync=off \
+                        -c full_page_writes=off -c shared_buffers=64MB";
 
 /// A PostgreSQL server on a free port of the loopback address, in a folder of its own. It stops when this is dropped or when
 /// the process ends.
@@ -162,8 +156,7 @@ fn free_port() -> Result<u16, String> {
 }
 
 fn keep(programs: &Path, database: &Path, user: Option<User>, port: u16) -> Result<Child, String> {
-    let options: String = SETTINGS.iter().map(|setting| format!(" -c {setting}")).collect();
-    let options = format!("-p {port}{options}");
+    let options = format!("-p {port} {SETTINGS}");
     let folder = database.parent().unwrap_or(database);
     let mut keeper = command("sh", folder, user);
     keeper.args(["-c", KEEPER, "postgres-keeper"]).arg(programs).arg(database).arg(options);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use super::{edges, files, finding::Finding, manifests, rust, words};
+use super::{edges, files, finding::Finding, manifests, migrations, rust, words};
 use crate::console::say;
 use crate::repository::Repository;
 
@@ -13,6 +13,7 @@ pub(crate) fn run(repository: &Repository) -> Result<()> {
     let metadata = edges::read_metadata(repository)?;
     let mut findings = edges::check_edges(&metadata);
     let paths = files::committable(repository)?;
+    findings.extend(migrations::check_migrations(&paths));
     for path in &paths {
         findings.extend(check_file(repository.root(), path)?);
     }

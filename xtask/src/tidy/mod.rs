@@ -7,6 +7,7 @@ mod edges;
 mod files;
 mod finding;
 mod manifests;
+mod migrations;
 mod rust;
 mod words;
 

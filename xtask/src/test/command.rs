@@ -1,0 +1,38 @@
+//! The command: prepares what tests need from outside and runs them.
+
+use anyhow::{Context, Result};
+use evalward_testkit::PostgresServer;
+use xshell::{Cmd, cmd};
+
+use super::{python, system};
+use crate::console::say;
+use crate::repository::Repository;
+
+/// Where tests find the URL of a PostgreSQL superuser; each makes a database of its own there.
+const POSTGRES_URL: &str = "EVALWARD_TEST_POSTGRES_URL";
+
+/// Where tests find a Python interpreter that sees the packages which they need.
+const PYTHON: &str = "EVALWARD_TEST_PYTHON";
+
+/// Installs what is missing and runs all tests and documentation tests.
+pub(crate) fn run(repository: &Repository) -> Result<()> {
+    let shell = repository.shell()?;
+    system::ensure_python(&shell)?;
+    system::ensure_postgres(&shell)?;
+    let python = python::prepare(repository)?;
+    // One server for all tests; it stops when this returns, whether they pass or fail, and when this process is killed.
+    let postgres = PostgresServer::start().map_err(anyhow::Error::msg);
+    let postgres = postgres.context("failed to start a PostgreSQL server for the tests")?;
+    let with_services = |command: Cmd<'_>| -> Result<()> {
+        Ok(command.env(POSTGRES_URL, postgres.url()).env(PYTHON, &python).run()?)
+    };
+    if system::is_present(&shell, "cargo-nextest") {
+        with_services(cmd!(shell, "cargo nextest run --workspace"))?;
+    } else {
+        say(
+            "cargo-nextest is not installed; running the tests with `cargo test`, which takes longer",
+        );
+        with_services(cmd!(shell, "cargo test --workspace --lib --bins --tests --examples"))?;
+    }
+    with_services(cmd!(shell, "cargo test --doc --workspace"))
+}
