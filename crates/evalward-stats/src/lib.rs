@@ -28,4 +28,4 @@ pub use error::StatsError;
 pub use interval::{Interval, Level};
 pub use planning::{NEEDED_N_CAP, needed_n_for_rate};
 pub use proportion::{BinomialMethod, binomial_interval};
-pub use weighted::{WeightedMean, WeightedSums};
+pub use weighted::{RateInterval, RateMethod, WeightedMean, WeightedSums};

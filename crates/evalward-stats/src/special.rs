@@ -9,7 +9,9 @@ mod beta_panels;
 mod beta_quantile;
 mod gamma;
 mod normal;
+mod student;
 
 pub(crate) use beta::{Tails, beta_tails};
 pub(crate) use beta_quantile::{beta_quantile, beta_upper_quantile};
 pub(crate) use normal::normal_upper_quantile;
+pub(crate) use student::t_upper_quantile;

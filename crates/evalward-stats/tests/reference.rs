@@ -2,7 +2,9 @@
 
 mod support;
 
-use evalward_stats::{BinomialMethod, Level, binomial_interval, mean, quantile};
+use evalward_stats::{
+    BinomialMethod, Level, StatsError, WeightedSums, binomial_interval, mean, quantile,
+};
 use support::Fixture;
 
 #[test]
@@ -36,6 +38,23 @@ fn describe_mean_and_quantiles() {
         let quantiles: Result<Vec<f64>, _> = probs.iter().map(|q| quantile(&sample, *q)).collect();
         if let Some(quantiles) = case.accepted(quantiles) {
             case.assert_field("q", &quantiles);
+        }
+    }
+}
+
+/// The cases of Poisson sampling only; the file's other kinds are other designs.
+#[test]
+fn survey_weighting() {
+    for case in Fixture::load("survey_weighting").cases() {
+        let sample = case.array("y").into_iter().zip(case.array("pi"));
+        let sums = sample.into_iter().try_fold(WeightedSums::default(), |mut sums, (y, pi)| {
+            sums.push(y, pi)?;
+            Ok::<_, StatsError>(sums)
+        });
+        if let Some(estimate) = case.accepted(sums.and_then(WeightedSums::mean)) {
+            case.assert_field("hajek", &[estimate.mean]);
+            case.assert_field("var_hajek", &[estimate.variance]);
+            case.assert_field("kish_neff", &[estimate.effective_n]);
         }
     }
 }
