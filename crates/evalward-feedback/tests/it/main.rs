@@ -1,0 +1,5 @@
+//! The crate through its entry points: failures and fingerprints, review, promotion into a real dataset.
+
+mod failures;
+mod masking;
+mod support;
