@@ -1,7 +1,9 @@
-//! Suite files as typed, validated configuration: every mistake is reported with its file, its place and a remedy.
+//! Suite and monitor files as typed, validated configuration: every mistake is reported with its file, its place and a
+//! remedy.
 //!
 //! The entry point is [`load`]: it reads a suite, merges what it `extends` and what `--set` overrides, collects all
-//! errors, and builds the subject and the metrics. This crate must not know how a suite is run or reported.
+//! errors, and builds the subject and the metrics. [`load_monitor`] does the same for the monitor's file. This crate must
+//! not know how a suite is run or reported, or how traffic is taken in.
 //!
 //! ```
 //! use evalward_config::{LoadOptions, load};
@@ -33,7 +35,10 @@ pub use file::{RunSection, SuiteFile, SuiteSection, Tier};
 pub use load::{LoadOptions, Lookup, Suite, load};
 pub use loosened::{Loosened, gate_digest, loosened};
 pub use metric::MetricConfig;
-pub use monitor::MonitorConfig;
+pub use monitor::{
+    Alarm, AlarmKind, AlarmSeverity, AlwaysSampled, AuthMode, EvaluationConfig, MonitorConfig,
+    SamplingConfig, SegmentKey, ServerConfig, SpanSelection, Webhook, load_monitor, monitor_schema,
+};
 pub use schema::suite_schema;
 pub use subject::SubjectConfig;
-pub use value::{Address, Seconds, Secret};
+pub use value::{Address, ByteSize, Seconds, Secret};

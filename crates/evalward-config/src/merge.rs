@@ -183,9 +183,10 @@ fn as_table<'a, 'i>(value: &'a mut Spanned<DeValue<'i>>) -> Option<&'a mut DeTab
 
 /// Merges tables key by key; anything else is replaced.
 ///
-/// A table that names a kind by its one key (`[subject.openai]`, `[metrics.<id>.<kind>]`) is replaced when the kind changes.
+/// A table that names a kind by its one key (`[subject.openai]`, `[metrics.<id>.<kind>]`, and likewise those of a monitor) is
+/// replaced when the kind changes.
 fn merge<'i>(mut base: DeTable<'i>, over: DeTable<'i>, path: &[&str]) -> DeTable<'i> {
-    let names_kind = matches!(path, ["subject"] | ["metrics", _]);
+    let names_kind = matches!(path, ["subject"] | ["metrics" | "alarms" | "notify", _]);
     if names_kind && !over.keys().any(|kind| base.contains_key(kind.get_ref().as_ref())) {
         return over;
     }

@@ -94,6 +94,11 @@ impl<'a> Resolver<'a> {
             .collect()
     }
 
+    /// Returns the folder of the file that a span lies in.
+    pub(crate) fn folder_of(&self, span: &Range<usize>) -> PathBuf {
+        self.sources.folder_of(span)
+    }
+
     /// Returns the path that a text names, relative to the file it stands in.
     pub(crate) fn path(&self, text: &Spanned<String>) -> PathBuf {
         simplified(&self.sources.folder_of(&text.span()).join(text.get_ref()))

@@ -1,4 +1,4 @@
-//! Values with a meaning of their own: secrets, addresses, durations.
+//! Values with a meaning of their own: secrets, addresses, durations, sizes.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -111,6 +111,7 @@ macro_rules! text_schema {
 
 text_schema!(Secret, "A secret; `${NAME}` stands for an environment variable.");
 text_schema!(Address, "An address; `${NAME}` stands for an environment variable.");
+text_schema!(ByteSize, "A number of bytes, such as `16MiB`, `500kB` or `1024`.");
 text_schema!(Seconds, "A duration such as `30s`, `5m` or `1h 30m`.");
 
 /// A duration, written as `30s`, `5m` or `1h 30m`.
@@ -138,9 +139,63 @@ impl<'de> Deserialize<'de> for Seconds {
     }
 }
 
+/// A number of bytes, written as `16MiB`, `500kB` or `1024`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByteSize(pub u64);
+
+/// The units of sizes and how many bytes they are.
+const UNITS: [(&str, u64); 8] = [
+    ("", 1),
+    ("B", 1),
+    ("kB", 1_000),
+    ("MB", 1_000_000),
+    ("GB", 1_000_000_000),
+    ("KiB", 1 << 10),
+    ("MiB", 1 << 20),
+    ("GiB", 1 << 30),
+];
+
+impl ByteSize {
+    fn parse(text: &str) -> Option<Self> {
+        let digits = text.find(|character: char| !character.is_ascii_digit());
+        let (number, unit) = text.split_at(digits.unwrap_or(text.len()));
+        let unit = unit.trim_start();
+        let (_, bytes) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit))?;
+        let size = number.parse::<u64>().ok()?.checked_mul(*bytes)?;
+        (size > 0).then_some(Self(size))
+    }
+}
+
+impl<'de> Deserialize<'de> for ByteSize {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            de::Error::custom(format_args!(
+                "`{text}` is not a size: write `16MiB`, `500kB` or `1024`"
+            ))
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_have_binary_and_decimal_units() {
+        let check = |text: &str, expected: Option<u64>| {
+            assert_eq!(ByteSize::parse(text).map(|size| size.0), expected, "{text}");
+        };
+        check("16MiB", Some(16_777_216));
+        check("500 kB", Some(500_000));
+        check("1024", Some(1024));
+        check("0", None);
+        check("0GiB", None);
+        check("16Mib", Some(16_777_216));
+        check("16 mebibytes", None);
+        check("-1MB", None);
+        check("99999999999GiB", None);
+    }
 
     #[test]
     fn an_address_is_shown_without_credentials() {

@@ -6,7 +6,7 @@ use evalward_core::visible;
 use evalward_privacy::find;
 
 /// Keys whose values are secrets, wherever they stand.
-const SECRET_KEYS: [&str; 3] = ["api_key", "headers", "env"];
+const SECRET_KEYS: [&str; 4] = ["api_key", "headers", "env", "webhook"];
 
 /// Replaces literal secrets by asterisks, and control characters by question marks, of the same length, so that every position stays what it was.
 pub(crate) fn veiled(text: &str) -> String {
@@ -78,6 +78,7 @@ mod tests {
     #[test]
     fn values_of_secret_keys_are_hidden_and_nothing_moves() {
         check("model = \"m\"\napi_key = \"abc-1\"\n", "model = \"m\"\napi_key = \"*****\"\n");
+        check("[notify.ops.webhook]\nurl = \"abc\"", "[notify.ops.webhook]\nurl = \"***\"");
         check("api_kye = \"abc\"", "api_kye = \"***\"");
         check("headers = { x = 'abc' }", "headers = { x = '***' }");
         check(

@@ -1,5 +1,0 @@
-//! The file of the monitor.
-
-/// A validated `monitor.toml`.
-#[derive(Debug)]
-pub struct MonitorConfig {}
