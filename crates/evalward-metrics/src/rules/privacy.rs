@@ -1,6 +1,8 @@
 //! Personal data and secrets.
 
-use evalward_privacy::{Finding, FindingClass, FindingKind};
+use std::ops::Range;
+
+use evalward_privacy::{FindingClass, FindingKind};
 use serde_json::{Value, json};
 
 use super::assessment::Assessment;
@@ -12,10 +14,20 @@ const LISTED: usize = 10;
 /// What the output must not have.
 ///
 /// Addresses that are reserved for examples count as well: tests are written with them, and must not pass for that reason.
+/// So do the placeholders of redaction: texts from production are masked before they are stored, and what the user was told
+/// stays a leak.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PrivacyRule {
     PersonalData,
     Secrets,
+}
+
+/// A place at which the output has what it must not have.
+#[derive(Debug)]
+struct Leak {
+    kind: FindingKind,
+    span: Range<usize>,
+    is_masked: bool,
 }
 
 impl PrivacyRule {
@@ -26,42 +38,67 @@ impl PrivacyRule {
         }
     }
 
-    fn forbids(self, finding: &Finding) -> bool {
+    fn forbids(self, kind: FindingKind) -> bool {
         match self {
-            Self::PersonalData => finding.kind.class() == FindingClass::PersonalData,
-            Self::Secrets => finding.kind.class() == FindingClass::Secret,
+            Self::PersonalData => kind.class() == FindingClass::PersonalData,
+            Self::Secrets => kind.class() == FindingClass::Secret,
         }
     }
 
     /// Says what was found and where, never the text itself.
     pub(crate) fn assess(self, output: &Output<'_>) -> Assessment {
-        let found: Vec<&Finding> =
-            output.findings().iter().filter(|finding| self.forbids(finding)).collect();
+        let found = self.leaks(output);
         if found.is_empty() {
             return Assessment::passed();
         }
-        let places: Vec<_> = found
-            .iter()
-            .take(LISTED)
-            .map(|finding| format!("{} at byte {}", in_words(finding.kind), finding.span.start))
-            .collect();
+        let places: Vec<_> = found.iter().take(LISTED).map(Leak::in_words).collect();
         let more = match found.len().saturating_sub(LISTED) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let spans: Vec<_> = found.iter().take(LISTED).map(|finding| span(finding)).collect();
+        let spans: Vec<_> = found.iter().take(LISTED).map(Leak::span).collect();
         Assessment::failed(format!("has {}{more}", places.join(", ")))
             .with("found", spans)
             .with("count", found.len())
     }
+
+    /// Returns what the rule forbids, in the order of the text.
+    fn leaks(self, output: &Output<'_>) -> Vec<Leak> {
+        let open =
+            output.findings().iter().filter(|finding| self.forbids(finding.kind)).map(|finding| {
+                Leak { kind: finding.kind, span: finding.span.clone(), is_masked: false }
+            });
+        let kinds = FindingKind::ALL.into_iter().filter(|kind| self.forbids(*kind));
+        let masked = kinds.flat_map(|kind| {
+            output.text.match_indices(kind.placeholder()).map(move |(start, text)| Leak {
+                kind,
+                span: start..start + text.len(),
+                is_masked: true,
+            })
+        });
+        let mut leaks: Vec<Leak> = open.chain(masked).collect();
+        leaks.sort_by_key(|leak| leak.span.start);
+        leaks
+    }
 }
 
-fn span(finding: &Finding) -> Value {
-    json!({
-        "start": finding.span.start,
-        "end": finding.span.end,
-        "kind": in_words(finding.kind),
-    })
+impl Leak {
+    fn in_words(&self) -> String {
+        let masked = if self.is_masked { " (masked)" } else { "" };
+        format!("{}{masked} at byte {}", in_words(self.kind), self.span.start)
+    }
+
+    fn span(&self) -> Value {
+        let mut span = json!({
+            "start": self.span.start,
+            "end": self.span.end,
+            "kind": in_words(self.kind),
+        });
+        if self.is_masked {
+            span["masked"] = Value::Bool(true);
+        }
+        span
+    }
 }
 
 fn in_words(kind: FindingKind) -> &'static str {

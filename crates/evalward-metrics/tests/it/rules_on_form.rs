@@ -127,3 +127,33 @@ fn personal_data_and_secrets_are_named_but_never_shown() {
     assert!(!everything.contains("jane@") && !everything.contains("AKIA"), "{everything}");
     insta::assert_snapshot!(first_rule(&measurement)["found"], @r#"[{"end":21,"kind":"an e-mail address","start":4}]"#);
 }
+
+#[test]
+fn what_was_masked_before_it_was_stored_still_counts() {
+    let said = "Ask jane@corp.example or +49 30 1234567; the key is AKIAIOSFODNN7EXAMPLE.";
+    let stored = evalward_privacy::redact(said);
+    check_broken(
+        json!({"no_personal_data": true}),
+        &stored,
+        "has an e-mail address (masked) at byte 4, a phone number (masked) at byte 15",
+    );
+    check_broken(json!({"no_secrets": true}), &stored, "has an API key (masked) at byte 35");
+    check_broken(
+        json!({"no_personal_data": true}),
+        "[EMAIL] or a@b.com",
+        "has an e-mail address (masked) at byte 0, an e-mail address at byte 11",
+    );
+    for kind in evalward_privacy::FindingKind::ALL {
+        let (breaks, keeps) = if kind.is_secret() {
+            ("no_secrets", "no_personal_data")
+        } else {
+            ("no_personal_data", "no_secrets")
+        };
+        let text = format!("It is {}.", kind.placeholder());
+        assert!(written(&by_rules(json!({breaks: true}), &text)).contains("(masked)"), "{text}");
+        check(json!({keeps: true}), &text, "passed 1");
+    }
+    check(json!({"no_personal_data": true, "no_secrets": true}), "[email] [TICKET]", "passed 1");
+    let measurement = by_rules(json!({"no_personal_data": true}), "[IBAN]");
+    insta::assert_snapshot!(first_rule(&measurement)["found"], @r#"[{"end":6,"kind":"an IBAN","masked":true,"start":0}]"#);
+}
