@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use evalward_core::Clock;
 use evalward_store::Store;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Notify;
 
 use crate::http::Auth;
+use crate::otlp::SpanChoice;
 use crate::sampling::SamplingPolicy;
 
 /// What every handler and worker shares; clones are cheap.
@@ -22,6 +24,10 @@ pub(crate) struct AppState {
     pub(crate) auth: Arc<Auth>,
     /// What requests may be at most.
     pub(crate) limits: Limits,
+    /// Which spans become interactions.
+    pub(crate) spans: SpanChoice,
+    /// What `/metrics` shows.
+    pub(crate) metrics: PrometheusHandle,
     /// The webhooks that alerts go to, by name.
     pub(crate) destinations: Arc<[String]>,
     /// Tells the workers that a job was written.

@@ -1,4 +1,4 @@
-//! Errors as callers see them: problem documents (RFC 9457).
+//! Errors as callers see them: problem documents (RFC 9457), which OTLP routes turn into their protocol's own form.
 
 use std::error::Error;
 
@@ -8,12 +8,21 @@ use evalward_store::StoreError;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::intake::IntakeError;
+
 /// An error of a request. What is the caller's to mend says how; what is ours says nothing but that, and is logged.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     status: StatusCode,
     problem: Problem,
     retry_after_secs: Option<u32>,
+}
+
+/// What a response says of an error, for those around the handler who count it or give it another form.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    /// The sentence about it.
+    pub(super) detail: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -106,6 +115,17 @@ impl From<StoreError> for ApiError {
     }
 }
 
+impl From<IntakeError> for ApiError {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::BacklogFull { .. } => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()).with_retry_after(10)
+            }
+            IntakeError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = serde_json::to_string(&self.problem).unwrap_or_default();
@@ -115,6 +135,11 @@ impl IntoResponse for ApiError {
         if let Some(secs) = self.retry_after_secs {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
         }
+        if self.status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response.extensions_mut().insert(Refusal { detail: self.problem.detail });
         response
     }
 }
