@@ -5,6 +5,7 @@
 //! interaction is answered once it is stored, and everything else happens from the store.
 
 mod alarm;
+mod estimate;
 mod evaluate;
 mod http;
 mod intake;

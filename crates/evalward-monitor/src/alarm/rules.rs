@@ -1,0 +1,67 @@
+//! What alarms there are.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use evalward_core::Rate;
+use evalward_store::Severity;
+
+/// The name of the alarm that is always on: a covered pattern failed again.
+pub(super) const RECURRENCE: &str = "recurrence";
+
+/// The key of an alert about a whole project.
+pub(super) const WHOLE_PROJECT: &str = "all";
+
+/// The alarms of the configuration, in the order of their names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct AlarmRules {
+    /// The rules; no two have one id.
+    pub(crate) rules: Vec<AlarmRule>,
+}
+
+impl AlarmRules {
+    /// Finds a rule by its id.
+    pub(super) fn find(&self, id: &str) -> Option<&AlarmKind> {
+        self.rules.iter().find(|rule| rule.id == id).map(|rule| &rule.kind)
+    }
+}
+
+/// One alarm.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AlarmRule {
+    /// The name, unique among the rules and not `recurrence`.
+    pub(crate) id: String,
+    /// What sets it off.
+    pub(crate) kind: AlarmKind,
+}
+
+/// What sets an alarm off.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum AlarmKind {
+    /// A sample breaks a constraint.
+    FailedConstraint(FailedConstraint),
+    /// The pass rate is below a bound.
+    PassRate(PassRate),
+}
+
+/// A sample breaks a constraint.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FailedConstraint {
+    /// The metrics whose constraints count; `None` takes all.
+    pub(crate) metrics: Option<BTreeSet<String>>,
+    /// How bad it is.
+    pub(crate) severity: Severity,
+    /// How long no sample must break the constraint until the alert is resolved.
+    pub(crate) resolve_after: Duration,
+}
+
+/// The pass rate over a sliding period is below a bound.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PassRate {
+    /// The bound; the alarm goes off when the upper end of the 95 % interval is below it.
+    pub(crate) below: Rate,
+    /// The period.
+    pub(crate) over: Duration,
+    /// How bad it is.
+    pub(crate) severity: Severity,
+}

@@ -1,0 +1,194 @@
+//! Rates and means of sampled traffic as people read them: with their interval, its level and method, and the number behind it.
+
+use std::collections::BTreeMap;
+
+use evalward_stats::{Level, RateInterval, RateMethod, StatsError, WeightedMean, WeightedSums};
+use evalward_store::Window;
+use serde::Serialize;
+
+/// A pass rate over all strata, each sample weighted by the inverse of its inclusion probability.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct RateEstimate {
+    /// The estimate; absent where no evaluated sample stands for those interactions that only chance would have sampled.
+    pub(crate) estimate: Option<f64>,
+    /// The lower end of the interval.
+    pub(crate) low: f64,
+    /// The upper end of the interval.
+    pub(crate) high: f64,
+    /// The confidence of the interval.
+    pub(crate) level: f64,
+    /// The evaluated samples.
+    pub(crate) n: u64,
+    /// Kish's effective sample size.
+    pub(crate) effective_n: f64,
+    /// How the interval is made: `hajek`, `census` or `bounds`.
+    pub(crate) method: &'static str,
+}
+
+/// A mean over all strata, weighted like a [`RateEstimate`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct MeanEstimate {
+    /// The estimate; absent like that of a rate.
+    pub(crate) mean: Option<f64>,
+    /// The lower end of the interval; absent where too little is known for one.
+    pub(crate) low: Option<f64>,
+    /// The upper end of the interval.
+    pub(crate) high: Option<f64>,
+    /// The confidence of the interval.
+    pub(crate) level: f64,
+    /// The samples with a score.
+    pub(crate) n: u64,
+    /// Kish's effective sample size.
+    pub(crate) effective_n: f64,
+    /// How mean and interval are made: `hajek` or `census`.
+    pub(crate) method: &'static str,
+}
+
+/// What windows together hold, over their segments and strata.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Traffic {
+    /// The interactions.
+    pub(crate) seen: u64,
+    /// The samples.
+    pub(crate) sampled: u64,
+    /// Samples that passed.
+    pub(crate) passed: u64,
+    /// Samples that failed.
+    pub(crate) failed: u64,
+    /// Samples that could not be evaluated.
+    pub(crate) errored: u64,
+    /// Samples to which nothing applied.
+    pub(crate) skipped: u64,
+    pass: WeightedSums,
+    scores: BTreeMap<String, WeightedSums>,
+    strata: BTreeMap<String, Stratum>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Stratum {
+    unsampled: u64,
+    evaluated: u64,
+}
+
+impl<'a> FromIterator<&'a Window> for Traffic {
+    fn from_iter<I: IntoIterator<Item = &'a Window>>(windows: I) -> Self {
+        let mut traffic = Self::default();
+        for window in windows {
+            traffic.add(window);
+        }
+        traffic
+    }
+}
+
+impl Traffic {
+    /// Adds a window.
+    pub(crate) fn add(&mut self, window: &Window) {
+        self.seen += window.seen;
+        self.sampled += window.sampled;
+        self.passed += window.passed;
+        self.failed += window.failed;
+        self.errored += window.errored;
+        self.skipped += window.skipped;
+        self.pass = self.pass.merged(window.pass);
+        for (metric, sums) in &window.scores {
+            let all = self.scores.entry(metric.clone()).or_default();
+            *all = all.merged(*sums);
+        }
+        let stratum = self.strata.entry(window.key.stratum.clone()).or_default();
+        stratum.unsampled += window.seen.saturating_sub(window.sampled);
+        stratum.evaluated += window.passed + window.failed;
+    }
+
+    /// Returns the samples that are not evaluated yet.
+    pub(crate) fn waiting(&self) -> u64 {
+        waiting(self.sampled, [self.passed, self.failed, self.errored, self.skipped])
+    }
+
+    /// Estimates the pass rate; `None` where nothing was evaluated.
+    pub(crate) fn pass_rate(&self) -> Result<Option<RateEstimate>, StatsError> {
+        if self.pass.n == 0 {
+            return Ok(None);
+        }
+        let WeightedMean { mean, n, effective_n, .. } = self.pass.mean()?;
+        let population = n.saturating_add(self.unknown());
+        let RateInterval { interval, method } = self.pass.rate_interval(population, Level::P95)?;
+        Ok(Some(RateEstimate {
+            estimate: self.is_represented(self.pass).then(|| rounded(mean)),
+            low: rounded(interval.low),
+            high: rounded(interval.high),
+            level: Level::P95.confidence(),
+            n,
+            effective_n: rounded(effective_n),
+            method: method.as_str(),
+        }))
+    }
+
+    /// Returns the plain share of evaluated samples that passed, which over-represents what is always sampled.
+    pub(crate) fn unweighted_pass_rate(&self) -> Option<f64> {
+        let evaluated = self.passed + self.failed;
+        (evaluated > 0).then(|| rounded(to_float(self.passed) / to_float(evaluated)))
+    }
+
+    /// Estimates the mean of each metric's scores.
+    pub(crate) fn means(&self) -> Result<BTreeMap<String, MeanEstimate>, StatsError> {
+        let scored = self.scores.iter().filter(|(_, sums)| sums.n > 0);
+        scored.map(|(metric, sums)| Ok((metric.clone(), self.mean(*sums)?))).collect()
+    }
+
+    fn mean(&self, sums: WeightedSums) -> Result<MeanEstimate, StatsError> {
+        let WeightedMean { mean, n, effective_n, .. } = sums.mean()?;
+        let is_certain = sums.v <= 0.0;
+        // Scores that were all certain say nothing of those that are not known, and a scale to bound them by need not exist.
+        let interval = match sums.mean_interval(Level::P95) {
+            Ok(_) if is_certain && self.unknown() > 0 => None,
+            Ok(interval) => Some(interval),
+            Err(StatsError::TooFew { .. } | StatsError::Degenerate { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let is_census = is_certain && self.unknown() == 0;
+        let method = if is_census { RateMethod::Census } else { RateMethod::Hajek };
+        Ok(MeanEstimate {
+            mean: self.is_represented(sums).then(|| rounded(mean)),
+            low: interval.map(|interval| rounded(interval.low)),
+            high: interval.map(|interval| rounded(interval.high)),
+            level: Level::P95.confidence(),
+            n,
+            effective_n: rounded(effective_n),
+            method: method.as_str(),
+        })
+    }
+
+    /// Returns the number of interactions of which no outcome is known, and none would be out of place.
+    fn unknown(&self) -> u64 {
+        self.seen.saturating_sub(self.passed + self.failed + self.skipped)
+    }
+
+    /// Returns whether some sample stands for the interactions that were left out by chance: samples that are always taken stand
+    /// for themselves alone.
+    fn is_represented(&self, sums: WeightedSums) -> bool {
+        let is_missing = |stratum: &Stratum| stratum.unsampled > 0 && stratum.evaluated == 0;
+        sums.v > 0.0 || !self.strata.values().any(is_missing)
+    }
+}
+
+/// Returns how many samples have no outcome yet.
+pub(crate) fn waiting(sampled: u64, outcomes: [u64; 4]) -> u64 {
+    sampled.saturating_sub(outcomes.into_iter().sum())
+}
+
+/// Rounds to ten significant digits: those that follow depend on the order in which samples were added.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.9e}").parse().unwrap_or(value)
+}
+
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "std has no checked way from u64 to f64, and counts stay below 2^53"
+)]
+fn to_float(count: u64) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests;
