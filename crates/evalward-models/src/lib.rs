@@ -32,5 +32,5 @@ pub use headers::Headers;
 pub use lines::LineFile;
 pub use tape::{CallKey, Tape, TapeAnswer};
 pub use transport::{
-    HttpAnswer, HttpCall, HttpMethod, ParseMethodError, Transport, TransportOptions,
+    HttpAnswer, HttpCall, HttpMethod, ParseMethodError, Transport, TransportOptions, retry_after,
 };

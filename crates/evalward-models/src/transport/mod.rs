@@ -13,3 +13,4 @@ pub use call::{HttpAnswer, HttpCall, HttpMethod, ParseMethodError};
 pub use client::Transport;
 pub(crate) use client::millis;
 pub use options::TransportOptions;
+pub use retry_after::retry_after;

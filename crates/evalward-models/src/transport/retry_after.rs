@@ -5,8 +5,8 @@ use std::time::Duration;
 use evalward_core::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
-/// Returns how long to wait: the header's seconds, or the time until its date; `None` where it is neither.
-pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+/// Returns how long a `Retry-After` header asks to wait: its seconds, or the time until its date; `None` where it is neither.
+pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     if value.starts_with(|first: char| first.is_ascii_digit()) {
         // Servers also send fractions, which the standard does not know.

@@ -8,7 +8,9 @@ mod decision;
 mod rules;
 mod signal;
 mod watcher;
+mod words;
 
 pub(crate) use rules::{AlarmKind, AlarmRule, AlarmRules, FailedConstraint, PassRate};
 pub(crate) use signal::{immediate, recurred};
 pub(crate) use watcher::{WatchOptions, Watcher};
+pub(crate) use words::{severity_word, state_word};
