@@ -4,9 +4,11 @@
 //! the product, and no crate of the product may depend on this one.
 
 mod bench;
+mod chaos;
 mod ci;
 mod codegen;
 mod console;
+mod monitor;
 mod program;
 mod repository;
 mod test;
@@ -40,6 +42,12 @@ enum Command {
     Codegen(codegen::CodegenArgs),
     /// Check that no broken or empty suite passes
     Vacuity(vacuity::VacuityArgs),
+    /// Check that no acknowledged work is lost when processes are killed
+    Chaos {
+        /// What to put under stress.
+        #[command(subcommand)]
+        what: chaos::Chaos,
+    },
     /// Measure what the documentation promises
     Bench {
         /// What to measure.
@@ -67,6 +75,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Tidy => tidy::run(&repository),
         Command::Codegen(args) => codegen::run(&repository, args),
         Command::Vacuity(args) => vacuity::run(&repository, args),
+        Command::Chaos { what } => chaos::run(&repository, what),
         Command::Bench { what } => bench::run(&repository, what),
     }
 }

@@ -2,9 +2,12 @@
 
 mod command;
 mod document;
+mod ingest;
+mod load;
 mod machine;
 mod material;
 mod measure;
 mod memory;
+mod spans;
 
 pub(crate) use command::{Bench, run};

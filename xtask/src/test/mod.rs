@@ -8,4 +8,4 @@ mod python;
 mod system;
 
 pub(crate) use command::run;
-pub(crate) use system::ensure_python;
+pub(crate) use system::{ensure_postgres, ensure_python};

@@ -19,7 +19,7 @@ pub(super) fn ensure_venv(shell: &Shell) -> Result<()> {
 }
 
 /// Makes sure that a PostgreSQL server can be started.
-pub(super) fn ensure_postgres(shell: &Shell) -> Result<()> {
+pub(crate) fn ensure_postgres(shell: &Shell) -> Result<()> {
     if PostgresServer::is_installed() { Ok(()) } else { install(shell, "postgresql") }
 }
 
