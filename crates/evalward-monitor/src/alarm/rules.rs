@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use evalward_config::{Alarm, AlarmKind as Condition, AlarmSeverity};
 use evalward_core::Rate;
 use evalward_store::Severity;
 
@@ -17,6 +18,31 @@ pub(super) const WHOLE_PROJECT: &str = "all";
 pub(crate) struct AlarmRules {
     /// The rules; no two have one id.
     pub(crate) rules: Vec<AlarmRule>,
+}
+
+impl From<&[Alarm]> for AlarmRules {
+    fn from(alarms: &[Alarm]) -> Self {
+        let rule = |alarm: &Alarm| AlarmRule { id: alarm.id.clone(), kind: alarm.into() };
+        Self { rules: alarms.iter().map(rule).collect() }
+    }
+}
+
+impl From<&Alarm> for AlarmKind {
+    fn from(alarm: &Alarm) -> Self {
+        let severity = match alarm.severity {
+            AlarmSeverity::Medium => Severity::Medium,
+            AlarmSeverity::High => Severity::High,
+        };
+        match &alarm.kind {
+            Condition::FailedConstraint { metrics, resolve_after } => {
+                let (metrics, resolve_after) = (metrics.iter().cloned().collect(), *resolve_after);
+                Self::FailedConstraint(FailedConstraint { metrics, severity, resolve_after })
+            }
+            Condition::PassRate { below, over } => {
+                Self::PassRate(PassRate { below: *below, over: *over, severity })
+            }
+        }
+    }
 }
 
 impl AlarmRules {
@@ -47,8 +73,8 @@ pub(crate) enum AlarmKind {
 /// A sample breaks a constraint.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FailedConstraint {
-    /// The metrics whose constraints count; `None` takes all.
-    pub(crate) metrics: Option<BTreeSet<String>>,
+    /// The metrics whose constraints count.
+    pub(crate) metrics: BTreeSet<String>,
     /// How bad it is.
     pub(crate) severity: Severity,
     /// How long no sample must break the constraint until the alert is resolved.

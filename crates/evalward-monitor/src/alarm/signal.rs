@@ -22,7 +22,7 @@ pub(crate) fn immediate(
     let mut signals = Vec::new();
     for AlarmRule { id, kind } in &rules.rules {
         let AlarmKind::FailedConstraint(rule) = kind else { continue };
-        for metric in metrics.iter().filter(|metric| rule.listens_to(metric)) {
+        for metric in metrics.iter().filter(|metric| rule.metrics.contains(**metric)) {
             let broken = scores.get(*metric).map(broken_constraints).unwrap_or_default();
             signals.extend(broken.iter().map(|broken| broken.signal(id, rule, metric, sample)));
         }
@@ -50,12 +50,6 @@ pub(crate) fn recurred(pattern: &Pattern, version: &str) -> AlertSignal {
             "constraint": pattern.rule,
             "candidate": pattern.candidate,
         }),
-    }
-}
-
-impl FailedConstraint {
-    fn listens_to(&self, metric: &str) -> bool {
-        self.metrics.as_ref().is_none_or(|metrics| metrics.contains(metric))
     }
 }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evalward_core::Rate;
 use evalward_stats::WeightedSums;
@@ -128,7 +128,7 @@ fn alert(rule: &str, key: &str, last_at: Timestamp) -> Alert {
 
 fn rules() -> AlarmRules {
     let failed = AlarmKind::FailedConstraint(FailedConstraint {
-        metrics: None,
+        metrics: BTreeSet::from(["rules".to_owned()]),
         severity: Severity::Medium,
         resolve_after: Duration::from_mins(15),
     });

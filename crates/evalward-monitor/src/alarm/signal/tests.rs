@@ -51,9 +51,9 @@ async fn scored(output: &str) -> (Outcome, BTreeMap<String, Measurement>) {
     (outcome, BTreeMap::from([("rules".to_owned(), measurement)]))
 }
 
-fn rules(metrics: Option<&str>) -> AlarmRules {
+fn rules(metrics: &[&str]) -> AlarmRules {
     let kind = AlarmKind::FailedConstraint(FailedConstraint {
-        metrics: metrics.map(|metric| BTreeSet::from([metric.to_owned()])),
+        metrics: metrics.iter().map(|metric| (*metric).to_owned()).collect(),
         severity: Severity::Medium,
         resolve_after: Duration::from_mins(15),
     });
@@ -70,7 +70,7 @@ async fn keys(rules: &AlarmRules, segment: &str, output: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn each_broken_constraint_is_one_signal() {
-    let all = rules(None);
+    let all = rules(&["rules"]);
     assert_eq!(keys(&all, "", "Fine.").await, [""; 0]);
     assert_eq!(keys(&all, "", "Try CompetitorA.").await, ["rules/no_competitors"]);
     let both = "It is guaranteed that CompetitorA is worse than we are, guaranteed.";
@@ -79,15 +79,15 @@ async fn each_broken_constraint_is_one_signal() {
 
 #[tokio::test]
 async fn only_the_metrics_of_the_rule_count() {
-    assert_eq!(keys(&rules(Some("rules")), "", "CompetitorA").await.len(), 1);
-    assert_eq!(keys(&rules(Some("others")), "", "CompetitorA").await.len(), 0);
+    assert_eq!(keys(&rules(&["others", "rules"]), "", "CompetitorA").await.len(), 1);
+    assert_eq!(keys(&rules(&["others"]), "", "CompetitorA").await.len(), 0);
     assert_eq!(keys(&AlarmRules::default(), "", "CompetitorA").await.len(), 0);
 }
 
 #[tokio::test]
 async fn the_key_names_what_segments_but_not_the_hour() {
     let check = async |segment: &str, expected: &str| {
-        assert_eq!(keys(&rules(None), segment, "CompetitorA").await, [expected]);
+        assert_eq!(keys(&rules(&["rules"]), segment, "CompetitorA").await, [expected]);
     };
     check("hour=14", "rules/no_competitors").await;
     check("service=shop,hour=14", "rules/no_competitors in service=shop").await;
@@ -97,7 +97,7 @@ async fn the_key_names_what_segments_but_not_the_hour() {
 #[tokio::test]
 async fn a_signal_says_what_broke_and_where() {
     let (outcome, scores) = scored("Ask CompetitorA.").await;
-    let signals = immediate(&rules(None), &sample("service=shop,hour=14"), &outcome, &scores);
+    let signals = immediate(&rules(&["rules"]), &sample("service=shop,hour=14"), &outcome, &scores);
     insta::assert_snapshot!(signals[0].title, @"constraint `no_competitors` of `rules` is broken in service=shop: has `CompetitorA` at byte 4");
     insta::assert_json_snapshot!(signals[0].detail, @r#"
     {
@@ -122,7 +122,7 @@ async fn what_did_not_fail_signals_nothing() {
     for outcome in
         [Outcome::Passed, Outcome::Errored("down".to_owned()), Outcome::Skipped("x".to_owned())]
     {
-        assert_eq!(immediate(&rules(None), &sample(""), &outcome, &scores), []);
+        assert_eq!(immediate(&rules(&["rules"]), &sample(""), &outcome, &scores), []);
     }
 }
 
