@@ -5,7 +5,7 @@ use axum::{Router, middleware};
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{feedback, guard, health, interactions, traces};
+use super::{alerts, feedback, guard, health, interaction, interactions, queue, traces, windows};
 use crate::state::AppState;
 
 /// How many requests are worked on at once; more wait for their turn.
@@ -19,6 +19,10 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(traces::routes())
         .merge(interactions::routes())
         .merge(feedback::routes())
+        .merge(interaction::routes())
+        .merge(windows::routes())
+        .merge(alerts::routes())
+        .merge(queue::routes())
         .layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
     Router::new()
         .merge(limited)
