@@ -236,7 +236,7 @@ fn with_current_sources(
 }
 
 /// Makes sure that git keeps both sides' lines when two branches appended to `reviews.jsonl`.
-fn ensure_merge_rule(dataset: &Dataset) -> Result<(), DatasetError> {
+pub(crate) fn ensure_merge_rule(dataset: &Dataset) -> Result<(), DatasetError> {
     let path = dataset.path(".gitattributes");
     let present = match fs::read_to_string(&path) {
         Ok(text) => text,

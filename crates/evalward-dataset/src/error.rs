@@ -8,6 +8,8 @@ use evalward_core::{ExampleId, InvalidId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::Finding;
+
 /// A place in a file; lines and columns count from 1, columns count characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Place {
@@ -112,6 +114,16 @@ pub enum DatasetError {
         /// The path of the source.
         source_path: String,
     },
+    /// With the examples that were to be added the dataset has errors, so they were taken out again.
+    #[error("`{}` would have {errors} errors with the new examples; the first is: {}", folder.display(), first(findings))]
+    NotAccepted {
+        /// The dataset.
+        folder: PathBuf,
+        /// The number of errors.
+        errors: u64,
+        /// The errors.
+        findings: Vec<Finding>,
+    },
     /// An imported example has an id that is taken.
     #[error("{place}: id `{id}` is already in the dataset")]
     TakenId {
@@ -186,6 +198,11 @@ pub enum ReferenceError {
     },
 }
 
+fn first(findings: &[Finding]) -> String {
+    let text = |finding: &Finding| format!("{}: {}", finding.place, finding.message);
+    findings.first().map_or_else(String::new, text)
+}
+
 impl DatasetError {
     pub(crate) fn io(
         action: &'static str,
@@ -234,6 +251,10 @@ impl DatasetError {
             Self::Reference { .. } => {
                 Some("paths are relative to `documents_root` of `dataset.toml`".to_owned())
             }
+            Self::NotAccepted { folder, .. } => Some(format!(
+                "`evalward dataset check {}` tells which errors are old; nothing was changed",
+                folder.display()
+            )),
             Self::Io { .. }
             | Self::NoExamples { .. }
             | Self::InvalidId { .. }

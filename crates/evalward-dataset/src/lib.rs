@@ -20,6 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod add;
 mod against;
 mod approve;
 mod check;
@@ -42,6 +43,7 @@ mod stats;
 mod suggest;
 mod write;
 
+pub use add::{Addition, AdditionReport, add};
 pub use against::check_against;
 pub use approve::{Approval, ApprovalReport, ApprovalSubject, approve};
 pub use check::{CheckOptions, check};

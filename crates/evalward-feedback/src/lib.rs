@@ -38,9 +38,20 @@ mod failure;
 mod fingerprint;
 mod mask;
 mod privacy;
+mod promotion;
 mod proposal;
+mod review;
+mod views;
 
 pub use failure::{USER_METRIC, USER_RULE, failures_of, rule_of};
 pub use fingerprint::{candidate_id, fingerprint};
 pub use mask::{mask_message, mask_text};
 pub use privacy::findings_in;
+pub use promotion::{
+    Promoted, Promotion, PromotionError, PromotionReport, Refusal, plan_promotion,
+};
+pub use review::{ReviewError, approve, as_promoted, needed_approvals, reject};
+pub use views::{
+    ApproveBody, CANDIDATE_STATES, CandidateList, CandidateView, PATTERN_STATES, PatternList,
+    PatternView, PromotedBody, RejectBody, ReviewView,
+};

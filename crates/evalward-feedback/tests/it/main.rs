@@ -2,4 +2,6 @@
 
 mod failures;
 mod masking;
+mod promotion;
+mod review;
 mod support;

@@ -1,10 +1,10 @@
 //! Samples and reasons as the monitor makes them.
 
 use evalward_core::{
-    Interaction, InteractionId, Outcome, Rate, Reason, ReasonKind, Response, Timestamp,
+    Interaction, InteractionId, Outcome, Rate, Reason, ReasonKind, Response, Rules, Timestamp,
 };
-use evalward_feedback::failures_of;
-use evalward_store::{NewFailure, Sample};
+use evalward_feedback::{ApproveBody, RejectBody, ReviewError, approve, failures_of, reject};
+use evalward_store::{Candidate, CandidateState, NewFailure, Sample};
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(1_793_700_000_000)
@@ -36,4 +36,64 @@ pub(crate) fn failure(question: &str, output: &str, message: &str) -> NewFailure
     let mut failures = failures_of(&sample(question, output), &outcome);
     assert_eq!(failures.len(), 1);
     failures.remove(0)
+}
+
+/// The answer of an assistant that names a competitor.
+pub(crate) const BAD: &str = "You could use Flowmoor instead. Let me know.";
+
+/// A right answer to the same question.
+pub(crate) const GOOD: &str = "Our export writes Markdown. Let me know.";
+
+/// Returns the candidate that a failure proposed, as the store keeps it.
+pub(crate) fn candidate(question: &str, output: &str) -> Candidate {
+    let failure = failure(question, output, "no_competitors: has `Flowmoor` at byte 14");
+    let proposed = failure.candidate.unwrap();
+    Candidate {
+        id: proposed.id,
+        project: "default".to_owned(),
+        pattern: failure.pattern,
+        interaction: InteractionId::new("int-1").unwrap(),
+        state: CandidateState::Waiting,
+        example: proposed.example,
+        warnings: proposed.warnings,
+        reviews: Vec::new(),
+        promoted_as: None,
+        revision: 1,
+    }
+}
+
+/// Returns an approval with all that it needs.
+pub(crate) fn approval(reviewer: &str) -> ApproveBody {
+    ApproveBody {
+        reviewer: reviewer.to_owned(),
+        root_cause: Some("The prompt names other products.".to_owned()),
+        expected_output: Some(GOOD.to_owned()),
+        ..ApproveBody::default()
+    }
+}
+
+pub(crate) fn excludes(text: &str) -> Rules {
+    Rules { excludes_any: [text].into_iter().collect(), ..Rules::default() }
+}
+
+/// Approves as the store would: the review is kept and the revision raised.
+pub(crate) fn approved(
+    candidate: &Candidate,
+    body: &ApproveBody,
+) -> Result<Candidate, ReviewError> {
+    approve(candidate, body, now()).map(|edit| with_edit(candidate, edit))
+}
+
+pub(crate) fn rejected(candidate: &Candidate, body: &RejectBody) -> Result<Candidate, ReviewError> {
+    reject(candidate, body, now()).map(|edit| with_edit(candidate, edit))
+}
+
+fn with_edit(candidate: &Candidate, edit: evalward_store::CandidateEdit) -> Candidate {
+    assert_eq!(edit.revision, candidate.revision);
+    let mut changed = candidate.clone();
+    changed.example = edit.example;
+    changed.state = edit.state;
+    changed.reviews.push(edit.review);
+    changed.revision += 1;
+    changed
 }

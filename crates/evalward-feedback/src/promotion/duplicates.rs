@@ -1,0 +1,76 @@
+//! Examples that ask the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use evalward_core::{Digest, Example, ExampleId};
+use evalward_dataset::{Dataset, DatasetError};
+use serde_json::{Map, Value, json};
+
+/// What a dataset has that candidates could repeat.
+#[derive(Debug, Default)]
+pub(super) struct Present {
+    /// Examples by their ids, where a candidate has that id.
+    pub(super) examples: BTreeMap<ExampleId, Example>,
+    /// The examples that ask what a candidate asks, by what they ask.
+    askers: BTreeMap<Digest, ExampleId>,
+}
+
+impl Present {
+    /// Reads the dataset once, and keeps what concerns the candidates.
+    pub(super) fn read(dataset: &Dataset, candidates: &[Example]) -> Result<Self, DatasetError> {
+        let ids: BTreeSet<&ExampleId> = candidates.iter().map(|example| &example.id).collect();
+        let asked: BTreeSet<Digest> = candidates.iter().flat_map(asks).collect();
+        let mut present = Self::default();
+        for example in dataset.all_examples() {
+            let example = example?.value;
+            for question in asks(&example) {
+                if asked.contains(&question) {
+                    present.askers.entry(question).or_insert_with(|| example.id.clone());
+                }
+            }
+            if ids.contains(&example.id) {
+                present.examples.insert(example.id.clone(), example);
+            }
+        }
+        Ok(present)
+    }
+
+    /// Returns another example that asks exactly what this one does.
+    pub(super) fn same_question(&self, example: &Example) -> Option<&ExampleId> {
+        let askers = asks(example).into_iter().filter_map(|question| self.askers.get(&question));
+        askers.into_iter().find(|id| **id != example.id)
+    }
+
+    /// Notes a candidate that will be in the dataset.
+    pub(super) fn insert(&mut self, example: &Example) {
+        for question in asks(example) {
+            self.askers.entry(question).or_insert_with(|| example.id.clone());
+        }
+    }
+}
+
+/// Returns hashes of what an example asks: its whole input and, where a user wrote just one text, that text, so that a question
+/// and a conversation of one message are the same.
+fn asks(example: &Example) -> Vec<Digest> {
+    let input: Map<String, Value> = example.input.clone().into_iter().collect();
+    let mut asks = vec![Digest::of_json(&Value::Object(input))];
+    if let Some(question) = question_of(&example.input) {
+        asks.push(Digest::of_json(&json!(["question", question.trim()])));
+    }
+    asks
+}
+
+/// Returns the one text that a user wrote: the question, or the only message beside the system's.
+fn question_of(input: &BTreeMap<String, Value>) -> Option<&str> {
+    if input.len() != 1 {
+        return None;
+    }
+    if let Some(Value::String(question)) = input.get("question") {
+        return Some(question);
+    }
+    let role = |message: &Value| message.get("role").and_then(Value::as_str).map(str::to_owned);
+    let messages = input.get("messages")?.as_array()?;
+    let mut spoken = messages.iter().filter(|it| role(it).as_deref() != Some("system"));
+    let only = spoken.next().filter(|it| role(it).as_deref() == Some("user"))?;
+    only.get("content").and_then(Value::as_str).filter(|_| spoken.next().is_none())
+}
