@@ -80,7 +80,8 @@ impl Watcher {
                 _ = ticks.tick() => {}
             }
             if let Err(error) = self.look().await {
-                tracing::error!(error = &error as &dyn Error, "alarms could not be looked at");
+                let error: &dyn Error = &error;
+                tracing::error!(error, "alarms could not be looked at");
             }
         }
     }

@@ -88,7 +88,7 @@ fn a_sample_that_could_not_be_evaluated_widens_what_was_known() {
     // One to which nothing applies does not belong to the rate.
     windows[0].errored -= 1;
     windows[0].skipped += 1;
-    assert_eq!(rate(&windows).unwrap().low, 1.0);
+    assert!(rate(&windows).unwrap().low > 0.999);
 }
 
 #[test]

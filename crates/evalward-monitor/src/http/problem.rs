@@ -14,7 +14,7 @@ use crate::intake::IntakeError;
 #[derive(Debug)]
 pub(crate) struct ApiError {
     status: StatusCode,
-    problem: Problem,
+    problem: Box<Problem>,
     retry_after_secs: Option<u32>,
 }
 
@@ -50,7 +50,7 @@ impl ApiError {
             field: None,
             rejected: None,
         };
-        Self { status, problem, retry_after_secs: None }
+        Self { status, problem: Box::new(problem), retry_after_secs: None }
     }
 
     /// Makes the error for a field that cannot be accepted (422).
@@ -107,7 +107,8 @@ impl From<StoreError> for ApiError {
                     .with_retry_after(1)
             }
             other => {
-                tracing::error!(error = &other as &dyn Error, "a request failed in the store");
+                let error: &dyn Error = &other;
+                tracing::error!(error, "a request failed in the store");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer; try again")
                     .with_retry_after(5)
             }

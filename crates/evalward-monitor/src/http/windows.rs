@@ -173,7 +173,8 @@ impl OverallAnswer {
 }
 
 fn unusable(error: &StatsError) -> ApiError {
-    tracing::error!(error = error as &dyn Error, "stored sums are no sums of weighted samples");
+    let error: &dyn Error = error;
+    tracing::error!(error, "stored sums are no sums of weighted samples");
     let detail = "the windows cannot be summed up";
     ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
 }

@@ -47,5 +47,6 @@ pub(super) fn given_up(delivery: &Delivery, problem: &str) {
 /// The outbox could not be read or written; the next round makes up for it.
 pub(super) fn store_failed(error: &StoreError) {
     metrics::counter!("evalward_outbox_errors_total").increment(1);
-    tracing::error!(error = error as &dyn Error, "the outbox could not be read or written");
+    let error: &dyn Error = error;
+    tracing::error!(error, "the outbox could not be read or written");
 }

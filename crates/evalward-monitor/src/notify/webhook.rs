@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use evalward_core::Timestamp;
@@ -114,7 +115,8 @@ impl fmt::Debug for Webhook {
 
 fn client(time_limit: Duration) -> Result<Client, reqwest::Error> {
     // Another part of the program may have chosen a provider before, which is as good.
-    let _: Result<_, _> = rustls::crypto::ring::default_provider().install_default();
+    static INSTALLED: OnceLock<bool> = OnceLock::new();
+    INSTALLED.get_or_init(|| rustls::crypto::ring::default_provider().install_default().is_ok());
     Client::builder()
         .timeout(time_limit)
         // A redirect would carry the notification to an address that no one configured.

@@ -17,7 +17,7 @@ fn at(minutes: i64) -> Timestamp {
 fn rule() -> PassRate {
     PassRate {
         below: Rate::new(0.9).unwrap(),
-        over: Duration::from_mins(60),
+        over: Duration::from_hours(1),
         severity: Severity::High,
     }
 }

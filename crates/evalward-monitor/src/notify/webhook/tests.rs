@@ -84,20 +84,20 @@ async fn a_webhook_gets_the_alert_as_json() {
 }
 
 #[track_caller]
-fn check(sent: Result<(), Refusal>, problem: &str, asked: Option<u64>) {
+fn check(sent: &Result<(), Refusal>, problem: &str, asked: Option<u64>) {
     let asked = asked.map(Duration::from_secs);
-    assert_eq!(sent, Err(Refusal { problem: problem.to_owned(), asked }));
+    assert_eq!(sent, &Err(Refusal { problem: problem.to_owned(), asked }));
 }
 
 #[tokio::test]
 async fn what_is_no_success_is_a_refusal_with_the_time_that_is_asked_for() {
     let server = answering(ResponseTemplate::new(500)).await;
-    check(send(&server.uri()).await, "answered with status 500", None);
+    check(&send(&server.uri()).await, "answered with status 500", None);
     let busy = ResponseTemplate::new(429).insert_header("retry-after", "7");
-    check(send(&answering(busy).await.uri()).await, "answered with status 429", Some(7));
+    check(&send(&answering(busy).await.uri()).await, "answered with status 429", Some(7));
     let until =
         ResponseTemplate::new(503).insert_header("retry-after", "Tue, 03 Nov 2026 10:05:30 GMT");
-    check(send(&answering(until).await.uri()).await, "answered with status 503", Some(30));
+    check(&send(&answering(until).await.uri()).await, "answered with status 503", Some(30));
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn a_redirect_is_not_followed() {
     let target = answering(ResponseTemplate::new(200)).await;
     let moved = ResponseTemplate::new(307).insert_header("location", target.uri().as_str());
     let sent = send(&answering(moved).await.uri()).await;
-    check(sent, "answered with status 307; redirects are not followed", None);
+    check(&sent, "answered with status 307; redirects are not followed", None);
     assert!(target.received_requests().await.unwrap().is_empty());
 }
 
