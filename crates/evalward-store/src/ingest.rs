@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use evalward_core::{Interaction, InteractionId, Measurement, Outcome, Rate, Thumb, Timestamp};
 
-use crate::{Store, StoreError};
+use crate::arrival::Arrival;
+use crate::codec::{evaluation, from_json, thumb_from};
+use crate::sample::place;
+use crate::value::values;
+use crate::{Store, StoreError, sql};
 
 /// An interaction that is to be stored, with what sampling decided of it.
 #[derive(Clone, Debug)]
@@ -79,10 +83,14 @@ impl Store {
     /// their counts, and feedback that came before its interaction is joined with it, in the same transaction.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] where too many batches wait; [`StoreError::Query`] where the database fails.
+    /// [`StoreError::Busy`] where too many batches wait; [`StoreError::Query`] where the database fails;
+    /// [`StoreError::Conflict`] for a sample whose probability is 0, since it has no weight.
     pub async fn ingest(&self, batch: Vec<NewInteraction>) -> Result<Vec<Ingested>, StoreError> {
-        let _ = batch;
-        todo!()
+        if batch.is_empty() {
+            return Ok(Vec::new());
+        }
+        let arrivals = batch.into_iter().map(Arrival::new).collect::<Result<_, _>>()?;
+        self.writer().store(arrivals).await
     }
 
     /// Reads an interaction with its evaluation.
@@ -94,7 +102,28 @@ impl Store {
         project: &str,
         id: &InteractionId,
     ) -> Result<StoredInteraction, StoreError> {
-        let _ = (project, id);
-        todo!()
+        let mut connection = self.database().read("read an interaction").await?;
+        let key = values![project, id.as_str()];
+        let row = connection.row(sql::ingest::READ, key.clone()).await?;
+        let row = row.ok_or_else(|| StoreError::NotFound {
+            what: "interaction",
+            id: id.as_str().to_owned(),
+        })?;
+        let thumbs = connection.rows(sql::feedback::THUMBS, key).await?;
+        let place = place(&row)?;
+        Ok(StoredInteraction {
+            project: place.project,
+            interaction: from_json("interaction", &row.text("document")?)?,
+            received_at: place.received_at,
+            segment: place.segment,
+            stratum: place.stratum,
+            probability: place.probability,
+            is_sampled: place.is_sampled,
+            evaluation: evaluation(&row)?,
+            thumbs: thumbs
+                .iter()
+                .map(|row| thumb_from(&row.text("thumb")?))
+                .collect::<Result<_, _>>()?,
+        })
     }
 }

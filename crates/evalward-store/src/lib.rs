@@ -6,16 +6,30 @@
 //! point is [`Store::open`].
 
 mod alert;
+mod arrival;
 mod candidate;
+mod codec;
+mod database;
+mod dialect;
 mod error;
 mod feedback;
+mod finish;
 mod ingest;
 mod key;
+mod lease;
+mod migrate;
+mod open;
 mod pattern;
 mod queue;
 mod run;
+mod sample;
+mod second_phase;
+mod share;
+mod sql;
 mod store;
+mod value;
 mod window;
+mod writer;
 
 pub use alert::{Alert, AlertSignal, AlertState, Delivery, Severity};
 pub use candidate::{Candidate, CandidateEdit, CandidateReview, CandidateState, NewCandidate};

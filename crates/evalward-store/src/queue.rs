@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use evalward_core::{Interaction, Measurement, Outcome, Rate, Timestamp};
 
-use crate::{AlertSignal, NewFailure, Pattern, Store, StoreError};
+use crate::database::in_transaction;
+use crate::value::{corrupt, values};
+use crate::{AlertSignal, NewFailure, Pattern, Store, StoreError, finish, lease, sql};
 
 /// An interaction that was chosen for evaluation.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +91,9 @@ pub enum Finished {
     Stale,
 }
 
+/// What evaluated a sample that could not even be read.
+const NO_EVALUATOR: &str = "none";
+
 /// How much waits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
@@ -102,14 +107,27 @@ pub struct Backlog {
 
 impl Store {
     /// Leases up to `limit` jobs that are due, the oldest first, until `now + duration`.
+    ///
+    /// A sample that cannot be read back is parked, so that it does not stand in the way of the others.
     pub async fn lease(
         &self,
         limit: u32,
         duration: Duration,
         now: Timestamp,
     ) -> Result<Vec<LeasedJob>, StoreError> {
-        let _ = (limit, duration, now);
-        todo!()
+        let leased = in_transaction!(self.database(), "lease jobs", transaction => {
+            lease::lease(&mut transaction, limit, duration, now).await
+        })?;
+        for job in leased.unreadable {
+            let parked = in_transaction!(self.database(), "park a job", transaction => {
+                finish::park(&mut transaction, job.lease, &job.problem, NO_EVALUATOR, now).await
+            });
+            tracing::error!(job = job.lease.0, problem = job.problem, "a sample cannot be read");
+            if let Err(error) = parked {
+                tracing::error!(error = &error as &dyn std::error::Error, "cannot park the job");
+            }
+        }
+        Ok(leased.jobs)
     }
 
     /// Writes evaluations, in one transaction: results, windows, failures with their patterns and candidates, alerts with
@@ -117,8 +135,9 @@ impl Store {
     ///
     /// An evaluation that a sample had before is replaced, and its share in windows with it.
     pub async fn finish(&self, batch: FinishBatch<'_>) -> Result<Vec<Finished>, StoreError> {
-        let _ = batch;
-        todo!()
+        in_transaction!(self.database(), "store evaluations", transaction => {
+            finish::finish(&mut transaction, &batch).await
+        })
     }
 
     /// Gives a job back, to be tried again at `run_at`, with the error of this attempt.
@@ -129,14 +148,18 @@ impl Store {
         run_at: Timestamp,
         now: Timestamp,
     ) -> Result<Finished, StoreError> {
-        let _ = (job, error, run_at, now);
-        todo!()
+        in_transaction!(self.database(), "give a job back", transaction => {
+            let values = values![job.job, job.token, run_at, error, now];
+            transaction.execute(sql::queue::RETRY, values).await.map(taken)
+        })
     }
 
     /// Gives a job back as if it had not been leased: a worker that stops does not use up an attempt.
     pub async fn release(&self, job: &LeasedJob) -> Result<Finished, StoreError> {
-        let _ = job;
-        todo!()
+        in_transaction!(self.database(), "release a job", transaction => {
+            let values = values![job.job, job.token];
+            transaction.execute(sql::queue::RELEASE, values).await.map(taken)
+        })
     }
 
     /// Parks a job with its error: its sample is errored with that cause until the job is taken up again.
@@ -147,18 +170,42 @@ impl Store {
         evaluator: &str,
         now: Timestamp,
     ) -> Result<Finished, StoreError> {
-        let _ = (job, error, evaluator, now);
-        todo!()
+        in_transaction!(self.database(), "park a job", transaction => {
+            finish::park(&mut transaction, (job.job, job.token), error, evaluator, now).await
+        })
     }
 
     /// Makes every parked job of a project wait again, and returns their number.
     pub async fn retry_parked(&self, project: &str, now: Timestamp) -> Result<u64, StoreError> {
-        let _ = (project, now);
-        todo!()
+        let mut count = 0;
+        loop {
+            let unparked = in_transaction!(self.database(), "take parked jobs up", transaction => {
+                finish::unpark_some(&mut transaction, project, now).await
+            })?;
+            if unparked == 0 {
+                return Ok(count);
+            }
+            count += unparked;
+        }
     }
 
     /// Counts what waits.
+    ///
+    /// The whole queue is read for it, so ask about once a second, not with every request.
     pub async fn backlog(&self) -> Result<Backlog, StoreError> {
-        todo!()
+        let mut connection = self.database().read("count what waits").await?;
+        let missing = || corrupt("backlog", "a count has no row");
+        let waiting = connection.row(sql::queue::WAITING, Vec::new()).await?;
+        let waiting = waiting.ok_or_else(missing)?;
+        let parked = connection.row(sql::queue::COUNT_PARKED, Vec::new()).await?;
+        Ok(Backlog {
+            waiting: waiting.count("waiting")?,
+            parked: parked.ok_or_else(missing)?.count("parked")?,
+            oldest_received_at: waiting.optional_moment("oldest")?,
+        })
     }
+}
+
+const fn taken(rows: u64) -> Finished {
+    if rows == 0 { Finished::Stale } else { Finished::Recorded }
 }

@@ -2,8 +2,11 @@
 
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::StoreError;
+use crate::database::Database;
+use crate::writer::Writer;
+use crate::{StoreError, migrate, open};
 
 /// Which database a store is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,13 +35,30 @@ impl Default for StoreOptions {
 
 /// An open store; clones share it.
 #[derive(Clone, Debug)]
-pub struct Store {}
+pub struct Store(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    database: Database,
+    writer: Writer,
+}
 
 impl Store {
     /// Opens a store by its URL (`sqlite://PATH`, `postgres://…`), creates the file where it is missing, and migrates the schema.
+    ///
+    /// What follows `sqlite://` is the path as it is, without any encoding.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] for another kind of URL, [`StoreError::Open`] where the database cannot be reached, and
+    /// [`StoreError::Schema`] where its schema is not one that this program makes.
     pub async fn open(url: &str, options: StoreOptions) -> Result<Self, StoreError> {
-        let _ = (url, options);
-        todo!()
+        let database = open::connect(url, options).await?;
+        if let Err(error) = migrate::migrate(&database).await {
+            database.close().await;
+            return Err(error);
+        }
+        let writer = Writer::start(database.clone(), options.waiting_batches);
+        Ok(Self(Arc::new(Shared { database, writer })))
     }
 
     /// Returns the URL of the SQLite store in a file.
@@ -48,16 +68,28 @@ impl Store {
 
     /// Returns the engine.
     pub fn engine(&self) -> Engine {
-        todo!()
+        self.database().engine()
     }
 
     /// Checks that the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        todo!()
+        let mut connection = self.database().read("reach the database").await?;
+        connection.row(crate::sql::migrate::APPLIED, Vec::new()).await?;
+        Ok(())
     }
 
     /// Waits until everything that was handed over is written, and closes all connections.
     pub async fn close(&self) -> Result<(), StoreError> {
-        todo!()
+        self.writer().close().await;
+        self.database().close().await;
+        Ok(())
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.0.writer
     }
 }

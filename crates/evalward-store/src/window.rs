@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use evalward_core::Timestamp;
 use evalward_stats::WeightedSums;
 
-use crate::{Store, StoreError};
+use crate::codec::names;
+use crate::value::{Row, values};
+use crate::{Store, StoreError, sql};
 
 /// The length of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +17,8 @@ pub enum Resolution {
     /// An hour.
     Hour,
 }
+
+names!(Resolution, "resolution", Minute = "minute", Hour = "hour");
 
 impl Resolution {
     /// Returns the length in milliseconds.
@@ -87,12 +91,64 @@ pub struct WindowQuery {
 impl Store {
     /// Reads windows, by start, segment and stratum; never summed over strata.
     pub async fn windows(&self, query: &WindowQuery) -> Result<Vec<Window>, StoreError> {
-        let _ = query;
-        todo!()
+        let mut connection = self.database().read("read windows").await?;
+        let span = values![&query.project, query.resolution.name(), query.from, query.until];
+        let rows = connection.rows(sql::window::READ, span.clone()).await?;
+        let windows: Vec<Window> =
+            rows.iter().map(|row| window(query, row)).collect::<Result<_, _>>()?;
+        let mut windows: IndexedWindows =
+            windows.into_iter().map(|window| (place_of(&window.key), window)).collect();
+        for row in connection.rows(sql::window::READ_SCORES, span).await? {
+            let place = (row.moment("start_at")?, row.text("segment")?, row.text("stratum")?);
+            if let Some(window) = windows.get_mut(&place) {
+                window.scores.insert(row.text("metric")?, sums(&row)?);
+            }
+        }
+        Ok(windows.into_values().collect())
     }
 
     /// Lists the projects that have windows.
     pub async fn projects(&self) -> Result<Vec<String>, StoreError> {
-        todo!()
+        let mut connection = self.database().read("list projects").await?;
+        let rows = connection.rows(sql::window::PROJECTS, Vec::new()).await?;
+        rows.iter().map(|row| row.text("project")).collect()
     }
+}
+
+type IndexedWindows = BTreeMap<(Timestamp, String, String), Window>;
+
+fn place_of(key: &WindowKey) -> (Timestamp, String, String) {
+    (key.start, key.segment.clone(), key.stratum.clone())
+}
+
+fn window(query: &WindowQuery, row: &Row) -> Result<Window, StoreError> {
+    Ok(Window {
+        key: WindowKey {
+            project: query.project.clone(),
+            resolution: query.resolution,
+            start: row.moment("start_at")?,
+            segment: row.text("segment")?,
+            stratum: row.text("stratum")?,
+        },
+        seen: row.count("seen")?,
+        sampled: row.count("sampled")?,
+        passed: row.count("passed")?,
+        failed: row.count("failed")?,
+        errored: row.count("errored")?,
+        skipped: row.count("skipped")?,
+        pass: sums(row)?,
+        scores: BTreeMap::new(),
+    })
+}
+
+fn sums(row: &Row) -> Result<WeightedSums, StoreError> {
+    Ok(WeightedSums {
+        n: row.count("n")?,
+        w: row.real("w")?,
+        ww: row.real("ww")?,
+        wy: row.real("wy")?,
+        v: row.real("v")?,
+        vy: row.real("vy")?,
+        vyy: row.real("vyy")?,
+    })
 }

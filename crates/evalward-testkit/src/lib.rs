@@ -15,6 +15,7 @@
 
 mod fake_model;
 mod invocation;
+mod postgres;
 mod postgres_server;
 mod redact;
 mod scratch;
@@ -22,6 +23,7 @@ mod scripted;
 
 pub use fake_model::{FakeModel, Turn};
 pub use invocation::{Finished, Invocation, Running};
+pub use postgres::Postgres;
 pub use postgres_server::PostgresServer;
 pub use redact::redact;
 pub use scratch::{OWNERS, Scratch};

@@ -1,0 +1,96 @@
+//! Statements with as many rows or ids as there are to write, in a few fixed sizes, so that they are prepared once.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use crate::value::Value;
+
+/// The number of ids in a list.
+pub(crate) const LIST: usize = 32;
+
+/// The numbers of rows that a statement is made for, the largest first.
+const SIZES: [usize; 4] = [128, 32, 8, 1];
+
+/// An insert of several rows.
+#[derive(Debug)]
+pub(crate) struct MultiRow {
+    texts: [String; SIZES.len()],
+}
+
+impl MultiRow {
+    /// Makes the statements from what stands before and after the rows, which have so many columns.
+    pub(crate) fn new(head: &str, columns: usize, tail: &str) -> Self {
+        Self { texts: SIZES.map(|rows| text(head, columns, rows, tail)) }
+    }
+
+    /// Splits so many rows into statements: the text of each with its rows.
+    pub(crate) fn pieces(&'static self, rows: usize) -> Vec<(&'static str, Range<usize>)> {
+        let mut pieces = Vec::new();
+        let mut start = 0;
+        for (size, text) in SIZES.into_iter().zip(&self.texts) {
+            while rows - start >= size {
+                pieces.push((text.as_str(), start..start + size));
+                start += size;
+            }
+        }
+        pieces
+    }
+
+    #[cfg(test)]
+    pub(crate) fn texts(&'static self) -> &'static [String] {
+        &self.texts
+    }
+}
+
+fn text(head: &str, columns: usize, rows: usize, tail: &str) -> String {
+    let mut text = format!("{head} VALUES ");
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 1..=columns {
+            let separator = if column == 1 { "" } else { ", " };
+            write!(text, "{separator}${}", row * columns + column)
+                .expect("writing to a string cannot fail");
+        }
+        text.push(')');
+    }
+    text.push(' ');
+    text.push_str(tail);
+    text
+}
+
+/// Splits ids into lists of [`LIST`], the last one filled up with an id that nothing has.
+pub(crate) fn lists(ids: &[i64]) -> impl Iterator<Item = Vec<Value>> {
+    ids.chunks(LIST).map(|ids| {
+        let nothing = std::iter::repeat(-1);
+        ids.iter().copied().chain(nothing).take(LIST).map(Value::from).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    #[test]
+    fn rows_are_split_into_few_sizes() {
+        static STATEMENT: LazyLock<MultiRow> =
+            LazyLock::new(|| MultiRow::new("INSERT INTO a (b, c)", 2, "ON CONFLICT DO NOTHING"));
+        let pieces = STATEMENT.pieces(42);
+        let sizes: Vec<usize> = pieces.iter().map(|(_, rows)| rows.len()).collect();
+        assert_eq!(sizes, [32, 8, 1, 1]);
+        let last = "INSERT INTO a (b, c) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        assert_eq!(pieces.last(), Some(&(last, 41..42)));
+        assert!(
+            pieces[1].0.contains("($1, $2), ($3, $4)") && pieces[1].0.contains("($15, $16) ON")
+        );
+    }
+
+    #[test]
+    fn lists_are_filled_up() {
+        let ids: Vec<i64> = (0..40).collect();
+        let lists: Vec<_> = lists(&ids).collect();
+        assert_eq!(lists.iter().map(Vec::len).collect::<Vec<_>>(), [LIST, LIST]);
+        assert!(matches!(lists[1].last(), Some(Value::Integer(Some(-1)))));
+    }
+}
