@@ -186,7 +186,8 @@ fn require_promotable(candidate: &Candidate, example: &Example) -> Result<(), Re
         let mut problem = format!("cannot be used: {error}");
         let mut cause = std::error::Error::source(&error);
         while let Some(error) = cause {
-            problem.push_str(&format!(": {error}"));
+            problem.push_str(": ");
+            problem.push_str(&error.to_string());
             cause = error.source();
         }
         return wrong("checks", problem);

@@ -162,6 +162,7 @@ pub struct RejectBody {
 #[serde(deny_unknown_fields)]
 pub struct PromotedBody {
     /// The id under which it was promoted.
+    #[serde(default)]
     pub example: String,
 }
 

@@ -1,4 +1,5 @@
 //! The crate through its entry points: failures and fingerprints, review, promotion into a real dataset.
+#![cfg(test)]
 
 mod failures;
 mod masking;

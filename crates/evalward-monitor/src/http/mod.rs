@@ -3,6 +3,7 @@
 mod alerts;
 mod auth;
 mod body;
+mod candidates;
 mod feedback;
 mod fields;
 mod guard;
@@ -11,6 +12,7 @@ mod interaction;
 mod interactions;
 mod item;
 mod parameters;
+mod patterns;
 mod problem;
 mod queue;
 mod router;

@@ -48,6 +48,23 @@ impl Parameters {
         parsed.map(Some).map_err(|_| refused(name, &text, expected))
     }
 
+    /// Takes a parameter that is the name of a choice.
+    pub(super) fn choose<T: Copy>(
+        &mut self,
+        name: &str,
+        choices: &[(&str, T)],
+    ) -> Result<Option<T>, ApiError> {
+        let Some(text) = self.take(name) else { return Ok(None) };
+        match choices.iter().find(|(choice, _)| *choice == text) {
+            Some((_, choice)) => Ok(Some(*choice)),
+            None => {
+                let names: Vec<_> =
+                    choices.iter().map(|(choice, _)| format!("`{choice}`")).collect();
+                Err(refused(name, &text, &names.join(" or ")))
+            }
+        }
+    }
+
     /// Refuses what was not taken.
     pub(super) fn finish(self, known: &str) -> Result<(), ApiError> {
         match self.0.into_keys().next() {

@@ -5,7 +5,10 @@ use axum::{Router, middleware};
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{alerts, feedback, guard, health, interaction, interactions, queue, traces, windows};
+use super::{
+    alerts, candidates, feedback, guard, health, interaction, interactions, patterns, queue,
+    traces, windows,
+};
 use crate::state::AppState;
 
 /// How many requests are worked on at once; more wait for their turn.
@@ -23,6 +26,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(windows::routes())
         .merge(alerts::routes())
         .merge(queue::routes())
+        .merge(patterns::routes())
+        .merge(candidates::routes())
         .layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
     Router::new()
         .merge(limited)
