@@ -2,8 +2,8 @@
 //!
 //! It is the live application that the evalward examples evaluate: it finds the sentences of a knowledge base that
 //! answer a question (BM25 over sentences, with spelling correction and a table of synonyms) and puts them between a
-//! greeting and a closing. It refuses politely what it must not or cannot answer. It knows nothing of evalward, of
-//! datasets or of metrics.
+//! greeting and a closing. It refuses politely what it must not or cannot answer. While it serves it can export a span of
+//! each answer over OpenTelemetry. It knows nothing of evalward, of datasets or of metrics.
 //!
 //! The entry point is [`Assistant::answer`]:
 //!
@@ -26,9 +26,11 @@ mod lexicon;
 mod protocol;
 mod serve;
 mod spelling;
+mod telemetry;
 
 pub use assistant::{Assistant, default_kb};
 pub use compose::Patch;
 pub use json_lines::json_lines;
 pub use protocol::{Document, Input, Message, Reply};
-pub use serve::serve;
+pub use serve::{ServeOptions, serve};
+pub use telemetry::ExportSettings;

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
-use support_assistant::{Assistant, Patch, default_kb, json_lines, serve};
+use support_assistant::{
+    Assistant, ExportSettings, Patch, ServeOptions, default_kb, json_lines, serve,
+};
 
 /// Answers customers' questions about Cobblenote from its knowledge base.
 #[derive(Debug, Parser)]
@@ -33,11 +35,15 @@ enum PatchName {
 enum Face {
     /// Answers JSON lines from stdin on stdout.
     JsonLines,
-    /// Answers HTTP requests on the loopback address.
+    /// Answers HTTP requests on the loopback address, and exports a span of each answer where
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT` names a receiver.
     Serve {
         /// The port; 0 takes a free one.
         #[arg(long, default_value_t = 0)]
         port: u16,
+        /// The version that spans tell [default: the one in `OTEL_RESOURCE_ATTRIBUTES`, else this package's].
+        #[arg(long)]
+        release: Option<String>,
     },
 }
 
@@ -47,11 +53,23 @@ fn main() -> Result<()> {
         None => Patch::None,
         Some(PatchName::Holiday) => Patch::Holiday,
     };
+    let built = match patch {
+        Patch::None => env!("CARGO_PKG_VERSION"),
+        Patch::Holiday => concat!(env!("CARGO_PKG_VERSION"), "+holiday"),
+    };
     let assistant = Assistant::load(&arguments.kb.unwrap_or_else(default_kb), patch)?;
     match arguments.face {
         Face::JsonLines => json_lines(&assistant, stdin().lock(), stdout().lock()),
-        Face::Serve { port } => tokio::runtime::Runtime::new()
-            .context("failed to start the runtime")?
-            .block_on(serve(assistant, port)),
+        Face::Serve { port, release } => {
+            let export = ExportSettings::from_variables(variable, built, release.as_deref())?;
+            tokio::runtime::Runtime::new()
+                .context("failed to start the runtime")?
+                .block_on(serve(assistant, ServeOptions { port, export }))
+        }
     }
+}
+
+/// Returns an environment variable; one that is no text counts as missing.
+fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name)?.into_string().ok()
 }

@@ -2,11 +2,14 @@
 
 #![cfg(test)]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
+
+mod server;
+
+use server::Server;
 
 fn start(arguments: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_support-assistant"));
@@ -29,44 +32,6 @@ fn json_lines(arguments: &[&str], lines: &[&str]) -> Vec<Value> {
     drop(stdin);
     assert!(child.wait().unwrap().success());
     replies
-}
-
-/// A server that is stopped when the test ends.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start() -> Self {
-        let mut child = start(&["serve", "--port", "0"]);
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap().to_owned();
-        Self { child, address }
-    }
-
-    /// Sends one raw request and returns the status line and the body.
-    fn send(&self, method: &str, path: &str, body: &str) -> (String, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .unwrap();
-        let mut response = String::new();
-        stream.read_to_string(&mut response).unwrap();
-        let (head, body) = response.split_once("\r\n\r\n").unwrap();
-        (head.lines().next().unwrap().to_owned(), body.to_owned())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
 }
 
 #[test]
@@ -111,22 +76,27 @@ fn json_lines_takes_a_patch_and_a_knowledge_base() {
 
 #[test]
 fn http_answers() {
-    let server = Server::start();
-    let (status, body) = server.send("GET", "/livez", "");
-    assert_eq!((status.as_str(), body.as_str()), ("HTTP/1.1 200 OK", "ok"));
+    let server = Server::start(&[], &[]);
+    let live = server.send("GET", "/livez", "", "");
+    assert_eq!((live.status(), live.body.as_str()), ("HTTP/1.1 200 OK", "ok"));
 
     let request = json!({"input": {"question": "Which languages do your support staff speak?"}});
-    let (status, body) = server.send("POST", "/answer", &request.to_string());
-    assert_eq!(status, "HTTP/1.1 200 OK");
-    let reply: Value = serde_json::from_str(&body).unwrap();
+    let answer = server.send("POST", "/answer", "", &request.to_string());
+    assert_eq!(answer.status(), "HTTP/1.1 200 OK");
+    assert_eq!(answer.header("x-trace-id").map(str::len), Some(32));
+    let reply: Value = serde_json::from_str(&answer.body).unwrap();
     assert!(reply["output"].as_str().unwrap().contains("English and German"));
     assert_eq!(reply["context"][0]["id"], "kb/troubleshooting-support.md#support-languages");
 
-    let (status, body) = server.send("POST", "/answer", r#"{"input": {"question": 3}}"#);
-    assert_eq!(status, "HTTP/1.1 422 Unprocessable Entity");
-    assert!(serde_json::from_str::<Value>(&body).unwrap()["detail"].is_string());
-    let (status, _) = server.send("POST", "/answer", "{");
-    assert_eq!(status, "HTTP/1.1 400 Bad Request");
+    let broken = server.send("POST", "/answer", "", r#"{"input": {"question": 3}}"#);
+    assert_eq!(broken.status(), "HTTP/1.1 422 Unprocessable Entity");
+    assert!(serde_json::from_str::<Value>(&broken.body).unwrap()["detail"].is_string());
+    let cut = server.send("POST", "/answer", "", "{");
+    assert_eq!(cut.status(), "HTTP/1.1 400 Bad Request");
+
+    let (status, stderr) = server.terminate();
+    assert!(status.success(), "{status}");
+    assert_eq!(stderr, "");
 }
 
 #[test]
