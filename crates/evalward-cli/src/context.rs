@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use evalward_config::Lookup;
+use evalward_config::{ConfigErrors, Lookup};
 use evalward_core::{Clock, SystemClock, visible};
 use evalward_runs::RunStore;
 
@@ -42,7 +42,8 @@ pub(crate) struct Context {
 impl Context {
     /// Reads the process's environment.
     pub(crate) fn from_system(global: &GlobalArgs) -> Result<Self, CliError> {
-        let environment = environment()?;
+        let environment = evalward_config::environment(Path::new(".env"), std::env::vars_os())
+            .map_err(ConfigErrors::from)?;
         let set = |name: &str| environment.get(name).is_some_and(|value| !value.is_empty());
         let colored = |terminal: bool| match global.color {
             ColorChoice::Always => true,
@@ -102,40 +103,8 @@ impl Context {
 
     /// Returns a function that looks up environment variables.
     pub(crate) fn lookup(&self) -> Lookup {
-        let environment = Arc::clone(&self.environment);
-        Arc::new(move |name| environment.get(name).filter(|value| !value.is_empty()).cloned())
+        evalward_config::lookup(Arc::clone(&self.environment))
     }
-}
-
-/// Returns the process's variables over those of a `.env` file in the working directory.
-fn environment() -> Result<BTreeMap<String, String>, CliError> {
-    let mut variables = BTreeMap::new();
-    let unreadable = |error: dotenvy::Error| {
-        // The text of the line may hold a secret.
-        let what = match error {
-            dotenvy::Error::LineParse(_, column) => {
-                format!("a line is malformed at column {}", column + 1)
-            }
-            other => other.to_string(),
-        };
-        CliError::input(format!("failed to read `.env`: {what}"))
-            .with_hint("write `NAME=value`, and quotes around a value with spaces")
-    };
-    match dotenvy::from_path_iter(".env") {
-        Ok(entries) => {
-            for entry in entries {
-                variables.extend([entry.map_err(unreadable)?]);
-            }
-        }
-        Err(error) if error.not_found() => {}
-        Err(error) => return Err(unreadable(error)),
-    }
-    variables.extend(
-        std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        }),
-    );
-    Ok(variables)
 }
 
 /// A writer to which a reader that has gone, as in `evalward report | head`, is no error: the exit code still tells the truth.

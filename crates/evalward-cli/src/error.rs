@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use evalward_config::ConfigErrors;
 use evalward_core::visible;
 use evalward_runs::RunError;
-use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::exit::ExitStatus;
 
@@ -55,7 +54,7 @@ impl CliError {
     /// Prints the error on stderr.
     pub(crate) fn print(&self, color: bool) {
         let text = match &self.source {
-            Source::Config(errors) => diagnostics(errors, color),
+            Source::Config(errors) => errors.render(color),
             Source::Other(error) => visible(&self.chain(error.as_ref())).into_owned(),
         };
         // Nobody is left to tell when stderr is closed.
@@ -73,18 +72,6 @@ impl CliError {
         lines.push(String::new());
         lines.join("\n")
     }
-}
-
-fn diagnostics(errors: &ConfigErrors, color: bool) -> String {
-    let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(100);
-    let mut text = String::new();
-    for error in &errors.0 {
-        if handler.render_report(&mut text, error).is_err() {
-            return format!("error: {errors}\n");
-        }
-    }
-    text
 }
 
 impl From<ConfigErrors> for CliError {

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use evalward_core::visible;
-use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity,
+    SourceCode,
+};
 
 /// One mistake in a configuration.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +90,22 @@ impl fmt::Display for ConfigErrors {
 }
 
 impl std::error::Error for ConfigErrors {}
+
+impl ConfigErrors {
+    /// Renders the mistakes for a terminal, each with the lines it is about.
+    pub fn render(&self, color: bool) -> String {
+        let theme =
+            if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(100);
+        let mut text = String::new();
+        for error in &self.0 {
+            if handler.render_report(&mut text, error).is_err() {
+                return format!("error: {self}\n");
+            }
+        }
+        text
+    }
+}
 
 impl From<ConfigError> for ConfigErrors {
     fn from(error: ConfigError) -> Self {

@@ -15,6 +15,7 @@
 mod build;
 mod build_subject;
 mod diagnostic;
+mod environment;
 mod file;
 mod load;
 mod loosened;
@@ -31,6 +32,7 @@ mod veil;
 
 pub use build_subject::{BuildOptions, BuiltSubject};
 pub use diagnostic::{ConfigError, ConfigErrors};
+pub use environment::{environment, lookup};
 pub use file::{RunSection, SuiteFile, SuiteSection, Tier};
 pub use load::{LoadOptions, Lookup, Suite, load};
 pub use loosened::{Loosened, gate_digest, loosened};

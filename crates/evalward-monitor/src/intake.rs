@@ -1,9 +1,15 @@
 //! The way of an interaction from the wire into the store: redact, sample, store, wake the workers.
 
-use evalward_core::{Interaction, InteractionId, Thumb};
-use evalward_store::{FeedbackTaken, Ingested, StoreError};
+use std::error::Error;
+use std::sync::Arc;
 
+use evalward_core::{Interaction, InteractionId, Thumb};
+use evalward_store::{FeedbackTaken, Ingested, NewFeedback, NewInteraction, StoreError};
+use tokio::task::spawn_blocking;
+
+use crate::redaction::{redact_comment, redact_id, redact_interaction};
 use crate::state::AppState;
+use crate::telemetry;
 
 /// Why interactions are not taken in; nothing of the batch is stored.
 #[derive(Debug, thiserror::Error)]
@@ -27,8 +33,60 @@ pub(crate) async fn take_in(
     project: &str,
     interactions: Vec<Interaction>,
 ) -> Result<Vec<Ingested>, IntakeError> {
-    let _ = (state, project, interactions);
-    todo!()
+    let limit = state.limits.backlog;
+    let waiting = state.waiting.count();
+    if waiting >= limit {
+        telemetry::backlog_full(waiting, limit);
+        return Err(IntakeError::BacklogFull { waiting, limit });
+    }
+    if interactions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let batch = prepare(state, project, interactions).await?;
+    let taken = state.store.ingest(batch).await?;
+    let sampled = taken.iter().filter(|taken| **taken == Ingested::Sampled).count();
+    if sampled > 0 {
+        state.waiting.add(u64::try_from(sampled).unwrap_or(u64::MAX));
+        state.jobs.notify_one();
+    }
+    telemetry::taken_in(&taken);
+    Ok(taken)
+}
+
+/// Redacts and samples a batch, beside the threads that answer requests.
+async fn prepare(
+    state: &AppState,
+    project: &str,
+    interactions: Vec<Interaction>,
+) -> Result<Vec<NewInteraction>, StoreError> {
+    let received_at = state.clock.now();
+    let sampling = Arc::clone(&state.sampling);
+    let project = project.to_owned();
+    let prepared = spawn_blocking(move || {
+        let prepare = |interaction: Interaction| {
+            let was_withheld = interaction.withheld.is_some();
+            let interaction = redact_interaction(interaction);
+            if let Some(reason) = interaction.withheld.as_ref().filter(|_| !was_withheld) {
+                telemetry::withheld(reason);
+            }
+            let decision = sampling.decide(&interaction);
+            NewInteraction {
+                project: project.clone(),
+                interaction,
+                received_at,
+                segment: decision.segment,
+                stratum: decision.stratum,
+                probability: decision.probability,
+                is_sampled: decision.is_sampled,
+            }
+        };
+        interactions.into_iter().map(prepare).collect()
+    });
+    // The task ends early only with the runtime; then there is no store to write to either.
+    prepared.await.map_err(|error| {
+        tracing::error!(error = &error as &dyn Error, "a batch could not be prepared");
+        StoreError::Closed
+    })
 }
 
 /// Takes in a user's thumb.
@@ -39,6 +97,22 @@ pub(crate) async fn take_in_feedback(
     thumb: Thumb,
     comment: Option<String>,
 ) -> Result<FeedbackTaken, IntakeError> {
-    let _ = (state, project, interaction, thumb, comment);
-    todo!()
+    let second_phase = match thumb {
+        Thumb::Down => state.sampling.disliked(),
+        Thumb::Up => None,
+    };
+    let feedback = NewFeedback {
+        project: project.to_owned(),
+        interaction: redact_id(interaction),
+        thumb,
+        comment: comment.and_then(redact_comment),
+        received_at: state.clock.now(),
+        second_phase,
+    };
+    let taken = state.store.add_feedback(feedback).await?;
+    if thumb == Thumb::Down && taken == FeedbackTaken::Recorded {
+        state.jobs.notify_one();
+    }
+    telemetry::feedback_taken(taken);
+    Ok(taken)
 }

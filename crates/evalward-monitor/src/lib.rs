@@ -5,15 +5,20 @@
 //! interaction is answered once it is stored, and everything else happens from the store.
 
 mod alarm;
+mod backlog;
 mod estimate;
 mod evaluate;
 mod http;
 mod intake;
+mod key;
 mod notify;
 mod otlp;
+mod redaction;
 mod sampling;
 mod service;
 mod state;
+mod tasks;
 mod telemetry;
 
+pub use key::{CreatedKey, KeyError, NewKey, create_key, list_keys, revoke_key};
 pub use service::{ServeError, serve};

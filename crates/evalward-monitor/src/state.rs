@@ -1,6 +1,7 @@
 //! What every handler and worker shares.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use evalward_core::Clock;
 use evalward_store::Store;
@@ -28,6 +29,8 @@ pub(crate) struct AppState {
     pub(crate) spans: SpanChoice,
     /// What `/metrics` shows.
     pub(crate) metrics: PrometheusHandle,
+    /// How many samples wait for their evaluation.
+    pub(crate) waiting: Arc<Waiting>,
     /// The webhooks that alerts go to, by name.
     pub(crate) destinations: Arc<[String]>,
     /// Tells the workers that a job was written.
@@ -45,4 +48,25 @@ pub(crate) struct Limits {
     pub(crate) decompressed_bytes: usize,
     /// Samples that may wait; beyond it senders are asked to come back later.
     pub(crate) backlog: u64,
+}
+
+/// How many samples wait, as of a moment ago: what came in since then is added, what was evaluated is not yet taken off.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting(AtomicU64);
+
+impl Waiting {
+    /// Returns how many wait.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Adds samples that came in.
+    pub(crate) fn add(&self, samples: u64) {
+        self.0.fetch_add(samples, Ordering::Relaxed);
+    }
+
+    /// Takes over what was counted in the store.
+    pub(crate) fn set(&self, samples: u64) {
+        self.0.store(samples, Ordering::Relaxed);
+    }
 }

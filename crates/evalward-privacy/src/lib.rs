@@ -21,4 +21,4 @@ mod redact;
 
 pub use find::find;
 pub use finding::{Finding, FindingClass, FindingKind};
-pub use redact::redact;
+pub use redact::{Unmasked, redact, try_redact};

@@ -1,6 +1,7 @@
 //! Masks what was found.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::{Finding, find};
 
@@ -12,18 +13,46 @@ use crate::{Finding, find};
 /// costing quadratic time. What it leaves was no finding in the original text.
 const MAX_PASSES: u32 = 8;
 
+/// The error for a text in which something is left to find after masking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unmasked;
+
+impl fmt::Display for Unmasked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("personal data or a secret is left after masking")
+    }
+}
+
+impl std::error::Error for Unmasked {}
+
 /// Returns the text with every finding replaced by its kind's placeholder, such
 /// as `[EMAIL]`, and borrows it when there is nothing to replace.
 pub fn redact(text: &str) -> Cow<'_, str> {
+    masked(text).0
+}
+
+/// Does what [`redact`] does, for those who must not keep what it leaves.
+///
+/// # Errors
+/// [`Unmasked`] where the result still has a finding that names somebody or
+/// opens something.
+pub fn try_redact(text: &str) -> Result<Cow<'_, str>, Unmasked> {
+    let (masked, is_clean) = masked(text);
+    let is_clean = is_clean || find(&masked).iter().all(|finding| finding.is_example);
+    if is_clean { Ok(masked) } else { Err(Unmasked) }
+}
+
+/// Returns the masked text, and whether the last look at it found nothing.
+fn masked(text: &str) -> (Cow<'_, str>, bool) {
     let mut masked = Cow::Borrowed(text);
     for _ in 0..MAX_PASSES {
         let findings = find(&masked);
         if findings.is_empty() {
-            break;
+            return (masked, true);
         }
         masked = Cow::Owned(mask(&masked, &findings));
     }
-    masked
+    (masked, false)
 }
 
 fn mask(text: &str, findings: &[Finding]) -> String {

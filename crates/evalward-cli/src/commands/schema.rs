@@ -25,6 +25,8 @@ pub(crate) struct SchemaArgs {
 enum FileFormat {
     /// A suite file
     Suite,
+    /// A monitor file
+    Monitor,
     /// `dataset.toml`
     Dataset,
     /// A line of a partition file
@@ -43,6 +45,7 @@ enum FileFormat {
 pub(crate) fn run(args: &SchemaArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     let schema = match args.format {
         FileFormat::Suite => evalward_config::suite_schema(),
+        FileFormat::Monitor => evalward_config::monitor_schema(),
         FileFormat::Dataset => schema_for!(DatasetManifest).to_value(),
         FileFormat::Example => schema_for!(Example).to_value(),
         FileFormat::Review => schema_for!(ReviewRecord).to_value(),

@@ -1,0 +1,195 @@
+//! Masking personal data and secrets in an interaction before anything keeps it. It fails closed: what cannot be made safe is
+//! withheld.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use evalward_core::{Digest, Document, Interaction, InteractionId, Response};
+use evalward_privacy::{Unmasked, try_redact};
+use serde_json::{Map, Value};
+
+/// The digits of the shortest number that tells who somebody is without a sign beside it: a payment card's.
+const SHORTEST_NUMBER: usize = 12;
+
+/// Masks every text of an interaction; where that is not possible, the content is withheld with the reason.
+pub(crate) fn redact_interaction(mut interaction: Interaction) -> Interaction {
+    interaction.id = redact_id(interaction.id);
+    let masked = catch_unwind(AssertUnwindSafe(|| mask_content(&mut interaction)));
+    let reason = match masked {
+        Ok(Ok(())) => return interaction,
+        Ok(Err(Unmasked)) => "personal data or a secret is left after masking",
+        Err(_) => "masking failed",
+    };
+    withhold(interaction, reason)
+}
+
+/// Masks a text such as a comment; where that is not possible, nothing of it is kept.
+pub(crate) fn redact_comment(comment: String) -> Option<String> {
+    let masked = catch_unwind(move || {
+        let mut comment = comment;
+        mask(&mut comment).map(|()| comment)
+    });
+    masked.ok()?.ok()
+}
+
+/// Returns the id under which an interaction is kept: its own, unless that names somebody. It is the same each time, so that
+/// repeated interactions and feedback still find each other.
+pub(crate) fn redact_id(id: InteractionId) -> InteractionId {
+    let mut name = id.as_str().to_owned();
+    redact_name(&mut name);
+    InteractionId::new(name).unwrap_or(id)
+}
+
+/// Replaces a name that tells who somebody is by one that is made from its hash.
+fn redact_name(name: &mut String) {
+    let is_clean =
+        catch_unwind(|| is_plain(name) || evalward_privacy::find(name).is_empty()).unwrap_or(false);
+    if !is_clean {
+        *name = format!("redacted-{}", Digest::of(name.as_bytes()).short());
+    }
+}
+
+/// Returns whether an id is made of hexadecimal digits, such as a trace id or a UUID: what looks like a number in it is none.
+fn is_plain(id: &str) -> bool {
+    id.len() >= 16
+        && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        && id.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+fn mask_content(interaction: &mut Interaction) -> Result<(), Unmasked> {
+    let Interaction {
+        id: _,
+        trace_id,
+        session,
+        started_at: _,
+        latency_millis: _,
+        service,
+        version,
+        environment,
+        input,
+        response,
+        error,
+        withheld,
+        attributes,
+        // Names of fields and attributes that the mapping knows.
+        lineage: _,
+    } = interaction;
+    if let Some(trace) = trace_id {
+        redact_name(trace);
+    }
+    for text in [session, service, version, environment, error, withheld].into_iter().flatten() {
+        mask(text)?;
+    }
+    mask_map(input)?;
+    mask_map(attributes)?;
+    response.as_mut().map_or(Ok(()), mask_response)
+}
+
+fn mask_response(response: &mut Response) -> Result<(), Unmasked> {
+    let Response { output, context, tool_calls, steps, usage: _, model } = response;
+    mask(output)?;
+    for document in context {
+        mask_document(document)?;
+    }
+    for call in tool_calls {
+        if let Some(id) = &mut call.id {
+            mask(id)?;
+        }
+        mask(&mut call.name)?;
+        mask_value(&mut call.arguments)?;
+    }
+    for step in steps {
+        mask_object(step)?;
+    }
+    model.as_mut().map_or(Ok(()), mask)
+}
+
+fn mask_document(document: &mut Document) -> Result<(), Unmasked> {
+    let Document { id, reference, text, score: _ } = document;
+    [id, reference, text].into_iter().flatten().try_for_each(mask)
+}
+
+fn mask_value(value: &mut Value) -> Result<(), Unmasked> {
+    match value {
+        Value::String(text) => mask(text),
+        Value::Array(items) => items.iter_mut().try_for_each(mask_value),
+        Value::Object(map) => mask_object(map),
+        Value::Number(number) => {
+            // A card's number is as good without quotation marks.
+            let mut text = number.to_string();
+            if text.len() >= SHORTEST_NUMBER {
+                mask(&mut text)?;
+                if text != number.to_string() {
+                    *value = Value::String(text);
+                }
+            }
+            Ok(())
+        }
+        Value::Null | Value::Bool(_) => Ok(()),
+    }
+}
+
+fn mask_object(map: &mut Map<String, Value>) -> Result<(), Unmasked> {
+    map.values_mut().try_for_each(mask_value)?;
+    if map.keys().all(|key| is_clean(key)) {
+        return Ok(());
+    }
+    for (mut key, value) in mem::take(map) {
+        mask(&mut key)?;
+        map.insert(key, value);
+    }
+    Ok(())
+}
+
+fn mask_map(map: &mut BTreeMap<String, Value>) -> Result<(), Unmasked> {
+    map.values_mut().try_for_each(mask_value)?;
+    if map.keys().all(|key| is_clean(key)) {
+        return Ok(());
+    }
+    for (mut key, value) in mem::take(map) {
+        mask(&mut key)?;
+        map.insert(key, value);
+    }
+    Ok(())
+}
+
+/// Returns whether a key tells nothing about anybody.
+fn is_clean(key: &str) -> bool {
+    evalward_privacy::find(key).is_empty()
+}
+
+fn mask(text: &mut String) -> Result<(), Unmasked> {
+    if let Cow::Owned(masked) = try_redact(text)? {
+        *text = masked;
+    }
+    Ok(())
+}
+
+/// Removes everything that could be somebody's, and says why.
+fn withhold(interaction: Interaction, reason: &str) -> Interaction {
+    let Interaction { id, mut trace_id, started_at, latency_millis, error, .. } = interaction;
+    if let Some(trace) = &mut trace_id {
+        redact_name(trace);
+    }
+    Interaction {
+        trace_id,
+        latency_millis,
+        service: kept(interaction.service),
+        version: kept(interaction.version),
+        environment: kept(interaction.environment),
+        // That there was one still decides the stratum.
+        error: error.map(|_| "withheld".to_owned()),
+        withheld: Some(reason.to_owned()),
+        ..Interaction::new(id, started_at)
+    }
+}
+
+/// Returns a text if nothing in it has to be masked.
+fn kept(text: Option<String>) -> Option<String> {
+    text.filter(|text| catch_unwind(|| is_clean(text)).unwrap_or(false))
+}
+
+#[cfg(test)]
+mod tests;
