@@ -8,6 +8,7 @@ mod chaos;
 mod ci;
 mod codegen;
 mod console;
+mod demo;
 mod monitor;
 mod program;
 mod repository;
@@ -48,6 +49,8 @@ enum Command {
         #[command(subcommand)]
         what: chaos::Chaos,
     },
+    /// Show that a production failure becomes a test, step by step
+    DemoLoop,
     /// Measure what the documentation promises
     Bench {
         /// What to measure.
@@ -76,6 +79,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Codegen(args) => codegen::run(&repository, args),
         Command::Vacuity(args) => vacuity::run(&repository, args),
         Command::Chaos { what } => chaos::run(&repository, what),
+        Command::DemoLoop => demo::run(&repository),
         Command::Bench { what } => bench::run(&repository, what),
     }
 }

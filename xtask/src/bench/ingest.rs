@@ -12,7 +12,7 @@ use super::load::Measured;
 use super::spans::SPANS;
 use super::{document, machine};
 use crate::console::{Stopwatch, say, seconds};
-use crate::monitor::{Client, MonitorProcess};
+use crate::monitor::{Client, MonitorProcess, recent_windows};
 use crate::repository::{Profile, Repository};
 
 /// For how long spans are sent.
@@ -133,9 +133,7 @@ fn wait_for_the_queue(client: &mut Client) -> Result<()> {
 
 /// Counts the stored interactions, by the windows that were written with them.
 fn stored(client: &mut Client) -> Result<u64> {
-    let path =
-        "/api/v1/windows?resolution=hour&from=2000-01-01T00:00:00Z&until=2200-01-01T00:00:00Z";
-    let answer = client.get(path)?.json();
+    let answer = client.get(&recent_windows("hour"))?.json();
     let windows = answer["windows"].as_array().context("the answer has no `windows`")?;
     Ok(windows.iter().filter_map(|window| window["seen"].as_u64()).sum())
 }

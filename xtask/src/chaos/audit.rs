@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::ledger::{Batch, Item, Ledger};
 use super::stored::{Row, is_to_be_sampled, read};
 use crate::console::Stopwatch;
-use crate::monitor::{Client, MonitorProcess};
+use crate::monitor::{Client, MonitorProcess, recent_windows};
 
 /// How long the queue may take to drain.
 const DRAIN: Duration = Duration::from_mins(2);
@@ -216,10 +216,7 @@ fn recount<'a>(rows: impl Iterator<Item = &'a Row>, millis: i64) -> BTreeMap<Key
 }
 
 fn windows(client: &mut Client, resolution: &str) -> Result<BTreeMap<Key, Counts>> {
-    let path = format!(
-        "/api/v1/windows?resolution={resolution}&from=2000-01-01T00:00:00Z&until=2200-01-01T00:00:00Z"
-    );
-    let answer = client.get(&path)?;
+    let answer = client.get(&recent_windows(resolution))?;
     ensure!(
         answer.status == 200,
         "windows were answered with {}: {}",

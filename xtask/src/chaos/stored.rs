@@ -42,7 +42,7 @@ fn parse(value: &Value) -> Option<Row> {
         segment: text("segment")?,
         stratum: text("stratum")?,
         is_sampled: value["sampled"].as_bool()?,
-        outcome: value["evaluation"]["outcome"]["status"].as_str().map(str::to_owned),
+        outcome: value["evaluation"]["outcome"].as_str().map(str::to_owned),
     })
 }
 

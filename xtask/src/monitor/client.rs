@@ -75,12 +75,7 @@ impl Client {
 
     /// Asks for a page.
     pub(crate) fn get(&mut self, path: &str) -> Result<Answer, SendError> {
-        self.send("GET", path, "", &[])
-    }
-
-    /// Posts a body of JSON.
-    pub(crate) fn post_json(&mut self, path: &str, body: &Value) -> Result<Answer, SendError> {
-        self.post(path, "application/json", body.to_string().as_bytes())
+        self.send("GET", path, &[], &[])
     }
 
     /// Posts a body.
@@ -90,14 +85,25 @@ impl Client {
         content_type: &str,
         body: &[u8],
     ) -> Result<Answer, SendError> {
-        self.send("POST", path, content_type, body)
+        self.send("POST", path, &[("content-type", content_type)], body)
+    }
+
+    /// Posts a body of JSON as part of a trace.
+    pub(crate) fn post_traced(
+        &mut self,
+        path: &str,
+        traceparent: &str,
+        body: &Value,
+    ) -> Result<Answer, SendError> {
+        let headers = [("content-type", "application/json"), ("traceparent", traceparent)];
+        self.send("POST", path, &headers, body.to_string().as_bytes())
     }
 
     fn send(
         &mut self,
         method: &str,
         path: &str,
-        content_type: &str,
+        headers: &[(&str, &str)],
         body: &[u8],
     ) -> Result<Answer, SendError> {
         let mut connection = match self.connection.take() {
@@ -105,14 +111,11 @@ impl Client {
             None => connect(self.address).map_err(SendError::NotSent)?,
         };
         let (address, length) = (self.address, body.len());
-        let kind = if content_type.is_empty() {
-            String::new()
-        } else {
-            format!("content-type: {content_type}\r\n")
-        };
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{kind}content-length: {length}\r\n\r\n"
-        );
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n");
+        for (name, value) in headers {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        head.extend(["content-length: ", &length.to_string(), "\r\n\r\n"]);
         let mut exchange = || {
             let mut stream = connection.get_ref();
             stream.write_all(head.as_bytes())?;
