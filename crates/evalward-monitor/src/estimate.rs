@@ -191,4 +191,6 @@ fn to_float(count: u64) -> f64 {
 }
 
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod tests;
