@@ -10,7 +10,7 @@ use super::EvaluationConfig;
 use super::check::Checker;
 use super::file::EvaluateTable;
 use crate::suggest::nearest;
-use crate::{MetricConfig, Suite};
+use crate::{ConfigErrors, LoadOptions, MetricConfig, Suite, load};
 
 const WORKERS: NonZeroU32 = NonZeroU32::new(2).expect("two is not zero");
 const MAX_ATTEMPTS: NonZeroU32 = NonZeroU32::new(5).expect("five is not zero");
@@ -23,6 +23,18 @@ const SHORTEST_LEASE: Duration = Duration::from_secs(1);
 const PARTITION: Partition = Partition::Distribution;
 
 impl Checker<'_> {
+    /// Loads the suite that the metrics are taken from; its mistakes are told with those of the monitor's file.
+    pub(super) fn suite(&mut self, table: &EvaluateTable, options: &LoadOptions) -> Option<Suite> {
+        let path = self.resolver.path(&table.suite);
+        if let Err(error) = std::fs::metadata(&path) {
+            let message = format!("failed to read `{}`: {error}", path.display());
+            let help = "name the suite whose metrics evaluate samples, relative to this file";
+            self.resolver.refuse(message, &table.suite.span(), Some(help));
+            return None;
+        }
+        load(&path, options).map_err(|ConfigErrors(errors)| self.foreign.extend(errors)).ok()
+    }
+
     pub(super) fn evaluation(&mut self, table: &EvaluateTable, suite: &Suite) -> EvaluationConfig {
         if let Some(lease) = table.lease.as_ref().filter(|it| it.get_ref().0 < SHORTEST_LEASE) {
             let help = "take `1s` or more; one evaluation may take half of it";

@@ -8,7 +8,7 @@ use super::MonitorConfig;
 use super::check::Checker;
 use super::file::MonitorFile;
 use crate::merge::Layers;
-use crate::{ConfigError, ConfigErrors, LoadOptions, load};
+use crate::{ConfigError, ConfigErrors, LoadOptions};
 
 /// Reads and validates a monitor file, and the metrics that it takes from a suite.
 ///
@@ -28,17 +28,16 @@ pub fn load_monitor(path: &Path, options: &LoadOptions) -> Result<MonitorConfig,
     let store_url = checker.store_url(&file.store, path.parent().unwrap_or(Path::new("")));
     let sampling = checker.sampling(&file.sampling);
     let webhooks = checker.webhooks(&file.notify);
-    let suite_path = checker.resolver.path(&file.evaluate.suite);
     let suite_options =
         LoadOptions { overrides: Vec::new(), environment: options.environment.clone() };
     let (mut evaluation, mut alarms) = (None, Vec::new());
-    match load(&suite_path, &suite_options) {
-        Ok(suite) => {
-            let selected = checker.evaluation(&file.evaluate, &suite);
+    if let Some(suite) = checker.suite(&file.evaluate, &suite_options) {
+        let selected = checker.evaluation(&file.evaluate, &suite);
+        // Without metrics there is nothing that alarms could be checked against.
+        if !selected.metrics.is_empty() {
             alarms = checker.alarms(&file.alarms, &selected.metrics);
-            evaluation = Some(selected);
         }
-        Err(ConfigErrors(errors)) => checker.foreign.extend(errors),
+        evaluation = Some(selected);
     }
     let Checker { resolver, warnings, foreign } = checker;
     let mut errors = resolver.errors;

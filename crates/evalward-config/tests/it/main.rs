@@ -1,8 +1,10 @@
-//! Tests of suite files through the public API: what people read when something is wrong, and that nothing ever panics.
+//! Tests of suite and monitor files through the public API: what people read when something is wrong, and that nothing ever panics.
 #![cfg(test)]
 
 mod keys;
 mod layers;
+mod monitor;
+mod monitor_mistakes;
 mod mutations;
 mod subjects;
 mod support;

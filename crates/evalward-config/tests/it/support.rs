@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use evalward_config::{BuildOptions, ConfigErrors, LoadOptions, Suite, load};
+use evalward_config::{
+    BuildOptions, ConfigErrors, LoadOptions, MonitorConfig, Suite, load, load_monitor,
+};
 use evalward_testkit::Scratch;
-use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// A suite without a mistake.
 pub(crate) const SOUND: &str = r#"[suite]
@@ -68,13 +69,24 @@ impl Folder {
         self.render(&built.expect_err("the subject has a mistake"))
     }
 
+    /// Loads the monitor file beside the suite.
+    pub(crate) fn monitor(&self) -> Result<MonitorConfig, ConfigErrors> {
+        let variables = |name: &str| match name {
+            "OPS_WEBHOOK" => Some("https://hooks.example/T0/secret".to_owned()),
+            "PLAIN" => Some("hooks.example".to_owned()),
+            _ => None,
+        };
+        let options = LoadOptions { environment: Arc::new(variables), ..LoadOptions::default() };
+        load_monitor(&self.scratch.path("monitor.toml"), &options)
+    }
+
+    /// Renders everything that is wrong with the monitor file.
+    pub(crate) fn monitor_diagnostics(&self) -> String {
+        self.render(&self.monitor().expect_err("the monitor file has a mistake"))
+    }
+
     fn render(&self, errors: &ConfigErrors) -> String {
-        let handler =
-            GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
-        let mut text = String::new();
-        for error in &errors.0 {
-            handler.render_report(&mut text, error).unwrap();
-        }
+        let text = errors.render(false);
         let folder = format!("{}/", self.scratch.folder().display());
         unwrapped(&text.replace(&folder, ""))
     }
