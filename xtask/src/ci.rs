@@ -5,11 +5,12 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use xshell::cmd;
 
+use crate::chaos::{Chaos, ChaosArgs};
 use crate::codegen::CodegenArgs;
 use crate::console::{Stopwatch, say, seconds};
 use crate::repository::{Profile, Repository};
 use crate::vacuity::VacuityArgs;
-use crate::{codegen, test, tidy, vacuity};
+use crate::{chaos, codegen, demo, test, tidy, vacuity};
 
 /// A step: its name and what it does.
 type Step = (&'static str, fn(&Repository) -> Result<()>);
@@ -23,6 +24,8 @@ const STEPS: &[Step] = &[
     ("doc", doc),
     ("example suites", example_suites),
     ("vacuity", |repository| vacuity::run(repository, &VacuityArgs::default())),
+    ("chaos ingest", |repository| chaos::run(repository, &Chaos::Ingest(ChaosArgs::quick()))),
+    ("demo-loop", demo::run),
 ];
 
 /// The suites that ship as examples, and the exit code that each must have.

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::load::Measured;
 use super::spans::SPANS;
-use super::{document, machine};
+use super::{document, machine, processor};
 use crate::console::{Stopwatch, say, seconds};
 use crate::monitor::{Client, MonitorProcess, recent_windows};
 use crate::repository::{Profile, Repository};
@@ -88,9 +88,9 @@ fn measure(program: &Path, config: &Path) -> Result<Figures> {
     thread::sleep(IDLE);
     let idle_kib = memory(&monitor, "VmRSS:")?;
     say(&format!("sending batches of {SPANS} spans for {SECONDS} s on {CONNECTIONS} connections"));
-    let before = processor_seconds(&monitor)?;
+    let before = processor::seconds_of(monitor.id())?;
     let load = send(&monitor)?;
-    let used = processor_seconds(&monitor)? - before;
+    let used = processor::seconds_of(monitor.id())? - before;
     let drain = Stopwatch::start();
     let mut client = monitor.client();
     wait_for_the_queue(&mut client)?;
@@ -145,19 +145,6 @@ fn memory(monitor: &MonitorProcess, field: &str) -> Result<f64> {
     value.and_then(Result::ok).context("the memory cannot be read; this measurement needs Linux")
 }
 
-/// Returns the processor time that the monitor took until now.
-fn processor_seconds(monitor: &MonitorProcess) -> Result<f64> {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", monitor.id()))?;
-    ticks_of(&stat).map(|ticks| ticks / 100.0).context("failed to read the processor time")
-}
-
-/// Reads user and system time, in hundredths of a second; the program's name, which may hold anything, ends with a parenthesis.
-fn ticks_of(stat: &str) -> Option<f64> {
-    let (_, fields) = stat.rsplit_once(") ")?;
-    let mut times = fields.split(' ').skip(11).map(str::parse::<f64>);
-    Some(times.next()?.ok()? + times.next()?.ok()?)
-}
-
 fn spans_per_second(load: &Measured) -> f64 {
     f64::from(u32::try_from(load.acknowledged).unwrap_or(u32::MAX)) / load.seconds
 }
@@ -172,6 +159,7 @@ fn table(figures: &Figures) -> String {
         ("latency of a request, p99", format!("{:.0} ms", load.p99_millis)),
         ("requests answered with 429", load.refused.to_string()),
         ("processor time of the monitor", format!("{cores:.2} cores")),
+        ("processor time of the load generator", format!("{:.2} cores", load.cores)),
         ("evaluating the samples that waited at the end", seconds(*drain)),
         ("peak memory", megabytes(*peak_kib)),
         ("start until ready", format!("{} ms", start.as_millis())),
@@ -182,15 +170,4 @@ fn table(figures: &Figures) -> String {
         .into_iter()
         .chain(rows.map(|(what, figure)| format!("| {what} | {figure} |\n")))
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn processor_time_is_read_behind_any_name() {
-        let stat = "1 (a) b) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0";
-        assert_eq!(ticks_of(stat), Some(200.0));
-    }
 }

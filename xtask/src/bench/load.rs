@@ -11,6 +11,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use super::processor;
 use super::spans::{Batch, SPANS};
 use crate::console::{Stopwatch, say};
 use crate::monitor::{Answer, Client};
@@ -44,6 +45,8 @@ pub(super) struct Measured {
     pub(super) p99_millis: f64,
     /// The bytes of a span on average.
     pub(super) span_bytes: f64,
+    /// The processor time that sending took, in cores.
+    pub(super) cores: f64,
 }
 
 /// Bodies that a connection sends in turn, each time with fresh ids.
@@ -54,6 +57,7 @@ pub(crate) fn run(args: LoadArgs) -> Result<()> {
     let mut connections: Vec<Connection> =
         (0..args.connections).map(|number| Connection::new(number, args.address)).collect();
     let span_bytes = connections.first().map_or(0.0, Connection::span_bytes);
+    let before = processor::seconds_of(std::process::id())?;
     let stopwatch = Stopwatch::start();
     let limit = Duration::from_secs(args.seconds);
     let results: Vec<Result<Sent>> = thread::scope(|scope| {
@@ -78,6 +82,7 @@ pub(crate) fn run(args: LoadArgs) -> Result<()> {
         p50_millis: quantile(&latencies, 50),
         p99_millis: quantile(&latencies, 99),
         span_bytes,
+        cores: (processor::seconds_of(std::process::id())? - before) / seconds,
     };
     say(&serde_json::to_string(&measured)?);
     Ok(())

@@ -8,6 +8,7 @@ mod machine;
 mod material;
 mod measure;
 mod memory;
+mod processor;
 mod spans;
 
 pub(crate) use command::{Bench, run};

@@ -39,6 +39,13 @@ pub(crate) struct ChaosArgs {
     pub(crate) seed: u64,
 }
 
+impl ChaosArgs {
+    /// Returns a few rounds on each engine, for every change.
+    pub(crate) const fn quick() -> Self {
+        Self { rounds: 3, engine: Engines::Both, seed: 1 }
+    }
+}
+
 /// Which database holds the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Engines {

@@ -11,4 +11,4 @@ mod sender;
 mod stage;
 mod stored;
 
-pub(crate) use command::{Chaos, run};
+pub(crate) use command::{Chaos, ChaosArgs, run};

@@ -38,7 +38,7 @@ pub(super) fn approve(scene: &Scene, candidate: &Value, expected: &str) -> Resul
         REVIEWER,
         "--root-cause",
         ROOT_CAUSE,
-        "--expected-output",
+        "--expected",
         expected,
     ];
     let finished = scene.evalward(&arguments)?;
