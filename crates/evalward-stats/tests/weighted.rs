@@ -216,3 +216,58 @@ fn members_that_cannot_be_weighted_are_refused_and_leave_the_sums_alone() {
     }
     assert_eq!(sums, before);
 }
+
+/// Returns the probability that the interval holds the true rate of a population, over all samples that have a member: `certain`
+/// failures, and `passing` and `failing` members that are chosen by chance.
+fn coverage([certain, passing, failing]: [u32; 3], pi: f64) -> f64 {
+    let number = |count: u32| i32::try_from(count).expect("small");
+    let truth = f64::from(passing) / f64::from(certain + passing + failing);
+    let chosen = |of: u32| masses(number(of), pi);
+    let (mut covered, mut all) = (0.0, 0.0);
+    let mut with_passed = sums(&vec![(0.0, 1.0); usize::try_from(certain).expect("small")]);
+    for (passed, mass) in (0..).zip(chosen(passing)) {
+        let mut sample = with_passed;
+        for (failed, other) in (0..).zip(chosen(failing)) {
+            if passed + failed > 0 {
+                let Interval { low, high } = rate(sample);
+                all += mass * other;
+                if low - 1e-12 <= truth && truth <= high + 1e-12 {
+                    covered += mass * other;
+                }
+            }
+            sample.push(0.0, pi).expect("a valid member");
+        }
+        with_passed.push(1.0, pi).expect("a valid member");
+    }
+    covered / all
+}
+
+/// Returns the probabilities of 0 to `n` successes.
+fn masses(n: i32, p: f64) -> impl Iterator<Item = f64> {
+    let mut choose = 1.0;
+    (0..=n).map(move |k| {
+        let mass = choose * p.powi(k) * (1.0 - p).powi(n - k);
+        choose *= f64::from(n - k) / f64::from(k + 1);
+        mass
+    })
+}
+
+#[test]
+fn the_interval_of_a_rate_covers_at_least_its_level() {
+    let check = |population: [u32; 3]| {
+        for pi in [0.05, 0.2, 0.5, 0.8, 0.95] {
+            let coverage = coverage(population, pi);
+            assert!(coverage >= 0.95, "{population:?} at {pi}: {coverage}");
+        }
+    };
+    for failing in 0..=10 {
+        check([0, 10 - failing, failing]);
+    }
+    for failing in [0, 1, 2, 5, 13, 20, 33, 40] {
+        check([0, 40 - failing, failing]);
+        check([10, 40 - failing, failing]);
+    }
+    for failing in [0, 1, 3, 99] {
+        check([5, 100 - failing, failing]);
+    }
+}
