@@ -15,19 +15,26 @@ mod randomness;
 mod surroundings;
 
 use crate::Finding;
+use crate::shape::Shape;
 
 /// A detector reads a text once and appends its findings.
-pub(crate) type Detector = fn(&str, &mut Vec<Finding>);
+pub(crate) struct Detector {
+    /// Reads a text.
+    pub(crate) detect: fn(&str, &mut Vec<Finding>),
+    /// Tells whether it could find something in a text of this shape.
+    pub(crate) may_find: fn(Shape) -> bool,
+}
 
 /// All detectors.
-pub(crate) const DETECTORS: [Detector; 9] = [
-    private_key::detect,
-    jwt::detect,
-    api_key::detect,
-    assignment::detect,
-    iban::detect,
-    card::detect,
-    email::detect,
-    ip_address::detect,
-    phone::detect,
+pub(crate) const DETECTORS: [Detector; 10] = [
+    Detector { detect: private_key::detect, may_find: |_| true },
+    Detector { detect: jwt::detect, may_find: |_| true },
+    Detector { detect: api_key::detect, may_find: |_| true },
+    Detector { detect: assignment::detect, may_find: |shape| shape.has_mixed_piece },
+    Detector { detect: assignment::detect_in_urls, may_find: |_| true },
+    Detector { detect: iban::detect, may_find: |shape| shape.has_digit },
+    Detector { detect: card::detect, may_find: |shape| shape.has_number },
+    Detector { detect: email::detect, may_find: |_| true },
+    Detector { detect: ip_address::detect, may_find: |shape| shape.has_digit },
+    Detector { detect: phone::detect, may_find: |shape| shape.has_number },
 ];

@@ -18,6 +18,7 @@ mod detect;
 mod find;
 mod finding;
 mod redact;
+mod shape;
 
 pub use find::find;
 pub use finding::{Finding, FindingClass, FindingKind};

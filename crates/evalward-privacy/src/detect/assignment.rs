@@ -27,6 +27,7 @@ fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("the pattern is a constant that the tests compile")
 }
 
+/// Reports assigned values.
 pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
     for captures in ASSIGNMENT.captures_iter(text) {
         let value = ["double", "single", "bare", "bearer"]
@@ -39,6 +40,10 @@ pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
             findings.push(Finding::new(kind, value.range()));
         }
     }
+}
+
+/// Reports the passwords in URLs.
+pub(super) fn detect_in_urls(text: &str, findings: &mut Vec<Finding>) {
     for captures in URL.captures_iter(text) {
         let password = captures.name("password");
         if let Some(password) = password.filter(|password| !is_reference(password.as_str())) {
