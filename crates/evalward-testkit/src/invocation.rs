@@ -78,6 +78,25 @@ impl Running<'_> {
         signal("INT", self.child.id());
     }
 
+    /// Does what a supervisor does: sends SIGTERM.
+    pub fn terminate(&self) {
+        signal("TERM", self.child.id());
+    }
+
+    /// Waits for the next line of stdout, without its end; empty where there is none.
+    pub fn line(&mut self) -> String {
+        let stdout = self.child.stdout.as_mut().expect("the stream is piped");
+        let mut line = Vec::new();
+        // Byte by byte, so that nothing of what comes later is taken.
+        for byte in stdout.bytes() {
+            match byte.expect("the stream can be read") {
+                b'\n' => break,
+                byte => line.push(byte),
+            }
+        }
+        String::from_utf8(line).expect("output is UTF-8")
+    }
+
     /// Does what nobody can prepare for: sends SIGKILL.
     pub fn kill(&self) {
         signal("KILL", self.child.id());

@@ -13,7 +13,7 @@ use super::{Alarm, AlarmKind, AlarmSeverity};
 use crate::suggest::nearest;
 
 const RESOLVE_AFTER: Duration = Duration::from_mins(15);
-const OVER: Duration = Duration::from_mins(60);
+const OVER: Duration = Duration::from_hours(1);
 
 /// Windows have no shorter period.
 const SHORTEST_PERIOD: Duration = Duration::from_mins(1);

@@ -1,0 +1,97 @@
+//! The evaluator is down for a while.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::support::{MONITOR, Monitor, SUITE, files, interaction};
+
+/// A judge that fails until a file exists.
+const JUDGE: &str = r#"import json, os, sys
+for line in sys.stdin:
+    case = json.loads(line)
+    if not os.path.exists("up"):
+        print(json.dumps({"id": case["id"], "error": "the judge is away"}), flush=True)
+        continue
+    if case["output"] == "poison":
+        print(json.dumps({"id": case["id"], "error": "the judge chokes"}), flush=True)
+        continue
+    good = "good" in case["output"]
+    print(json.dumps({"id": case["id"], "score": 1 if good else 0, "passed": good}), flush=True)
+"#;
+
+const JUDGED: &str = r#"
+[metrics.judged.command]
+command = ["python3", "judge.py"]
+"#;
+
+fn windows(monitor: &Monitor<'_>) -> Value {
+    monitor.get("/api/v1/windows?resolution=hour")
+}
+
+fn total(windows: &Value, name: &str) -> u64 {
+    let windows = windows["windows"].as_array().unwrap();
+    windows.iter().map(|window| window[name].as_u64().unwrap()).sum()
+}
+
+#[test]
+fn nothing_is_lost_no_rate_is_zero_and_the_backlog_drains_by_itself() {
+    let monitor_file = MONITOR.to_owned() + "max_attempts = 2\n";
+    let scratch = files(&monitor_file, &(SUITE.to_owned() + JUDGED));
+    scratch.file("judge.py", JUDGE);
+    let monitor = Monitor::start(&scratch);
+    let batch: Value = (0..40)
+        .map(|index| {
+            let output = if index < 30 { "a good answer" } else { "an answer" };
+            interaction(&format!("int-{index}"), "Why?", output)
+        })
+        .collect();
+    monitor.send(&batch);
+    // The judge fails more often than attempts are allowed.
+    monitor.wait_until("four failed attempts", |monitor| {
+        let metrics = monitor.request("GET", "/metrics", "").1;
+        let line =
+            metrics.lines().find(|line| line.starts_with("evalward_evaluations_retried_total"))?;
+        (line.split_whitespace().nth(1)?.parse::<u64>().ok()? > 80).then_some(())
+    });
+    let down = windows(&monitor);
+    assert_eq!((total(&down, "sampled"), total(&down, "waiting")), (40, 40));
+    assert_eq!((total(&down, "passed"), total(&down, "errored")), (0, 0));
+    for period in down["overall"].as_array().unwrap() {
+        assert_eq!(
+            (&period["pass_rate"], &period["unweighted_pass_rate"]),
+            (&Value::Null, &Value::Null)
+        );
+    }
+    // Senders do not notice.
+    monitor.send(&interaction("later", "Why?", "a good answer"));
+    fs::write(scratch.path("up"), "").unwrap();
+    monitor.wait_until("an empty backlog", |monitor| {
+        (total(&windows(monitor), "waiting") == 0).then_some(())
+    });
+    let up = windows(&monitor);
+    assert_eq!((total(&up, "passed"), total(&up, "failed"), total(&up, "errored")), (31, 10, 0));
+    let queue = monitor.get("/api/v1/queue");
+    assert_eq!((&queue["waiting"], &queue["parked"]), (&json!(0), &json!(0)), "{queue}");
+    monitor.stop().expect_code(0);
+}
+
+#[test]
+fn a_sample_that_cannot_be_evaluated_is_parked_while_others_can() {
+    let monitor_file = MONITOR.to_owned() + "max_attempts = 2\n";
+    let scratch = files(&monitor_file, &(SUITE.to_owned() + JUDGED));
+    scratch.file("judge.py", JUDGE).file("up", "");
+    let monitor = Monitor::start(&scratch);
+    monitor.send(&interaction("poison", "Why?", "poison"));
+    monitor.wait_until("a first failed attempt", |monitor| {
+        let metrics = monitor.request("GET", "/metrics", "").1;
+        metrics.contains("evalward_evaluations_retried_total").then_some(())
+    });
+    monitor.send(&interaction("fine", "Why?", "a good answer"));
+    let evaluation = monitor.evaluation_of("poison");
+    assert_eq!(evaluation["outcome"], "errored", "{evaluation}");
+    assert!(evaluation.to_string().contains("the judge chokes"), "{evaluation}");
+    assert_eq!(monitor.get("/api/v1/queue")["parked"], json!(1));
+    assert_eq!(monitor.evaluation_of("fine")["outcome"], "passed");
+    monitor.stop().expect_code(0);
+}
