@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::time::Duration;
 
 use evalward_config::{AlarmKind, AuthMode, MonitorConfig, SpanSelection};
-use evalward_core::visible;
+use evalward_core::{Rate, visible};
 use secrecy::ExposeSecret;
 
 use super::error::ProgramError;
@@ -58,7 +58,7 @@ fn describe(config: &MonitorConfig, text: &mut String) -> std::fmt::Result {
                 span(*resolve_after)
             ),
             AlarmKind::PassRate { below, over } => {
-                format!("the pass rate over {} is below {}", span(*over), below.get())
+                format!("the pass rate over {} is below {}", span(*over), percent(*below))
             }
         };
         let severity = match alarm.severity {
@@ -75,8 +75,10 @@ fn describe(config: &MonitorConfig, text: &mut String) -> std::fmt::Result {
 
 fn sampling(config: &MonitorConfig) -> String {
     let sampling = &config.sampling;
-    let mut parts = vec![format!("{} of ordinary interactions", sampling.base_rate.get())];
-    parts.extend(sampling.segments.iter().map(|(part, rate)| format!("{} of {part}", rate.get())));
+    let mut parts = vec![format!("{} of ordinary interactions", percent(sampling.base_rate))];
+    parts.extend(
+        sampling.segments.iter().map(|(part, rate)| format!("{} of {part}", percent(*rate))),
+    );
     let mut always: Vec<String> = Vec::new();
     let rules = &sampling.always;
     always.extend(rules.errors.then(|| "errors".to_owned()));
@@ -84,11 +86,17 @@ fn sampling(config: &MonitorConfig) -> String {
     always.extend(rules.patterns.iter().map(|(name, _)| format!("pattern {name}")));
     always.extend(rules.negative_feedback.then(|| "negative feedback".to_owned()));
     if !always.is_empty() {
-        parts.push(format!("all of: {}", always.join(", ")));
+        parts.push(format!("always: {}", always.join(", ")));
     }
     let keys: Vec<String> = sampling.segment_by.iter().map(ToString::to_string).collect();
     let segments = if keys.is_empty() { "nothing".to_owned() } else { keys.join(", ") };
     format!("{}; segments by {segments}", parts.join("; "))
+}
+
+/// Formats a share in percent, with as many digits as it needs and four at most.
+fn percent(rate: Rate) -> String {
+    let text = format!("{:.4}", rate.get() * 100.0);
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn span(duration: Duration) -> String {

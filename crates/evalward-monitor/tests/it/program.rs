@@ -27,7 +27,17 @@ url = "${OPS_WEBHOOK}"
 "#;
     let scratch = files(&monitor, SUITE);
     let checked = program(&scratch, "check-config").env("OPS_WEBHOOK", "https://hooks.example/x");
-    assert_snapshot!(checked.run().expect_code(0).stdout, @"");
+    assert_snapshot!(checked.run().expect_code(0).stdout, @"
+    server    127.0.0.1:0 without keys, at most 100000 samples wait
+    store     postgres://me@db.example/evalward
+    ingest    each call of a model is an interaction
+    sampling  100 % of ordinary interactions; 50 % of hour=03; always: errors, answers over 1.500s, negative feedback; segments by hour
+    evaluate  rules of suite support, 2 at once, up to 5 attempts, lease 5s
+    alarm     constraints (medium): a constraint of rules fails; over after 15m
+    alarm     quality (high): the pass rate over 60m is below 90 %
+    alarm     recurrence (high): a covered pattern fails in a later version
+    notify    ops
+    ");
     let other = program(&scratch, "check-config").env("OPS_WEBHOOK", "https://hooks.example/x");
     let other = other.env("EVALWARD_DATABASE_URL", "sqlite://other.db").run().expect_code(0);
     assert!(other.stdout.contains("store     sqlite://other.db\n"), "{}", other.stdout);
@@ -43,7 +53,11 @@ fn a_wrong_configuration_starts_nothing() {
         assert!(!scratch.path("evalward.db").exists(), "a store was made");
     }
     let finished = program(&scratch, "--config nowhere.toml").run().expect_code(2);
-    assert_snapshot!(finished.stderr, @"");
+    assert_snapshot!(finished.stderr, @r#"
+    × failed to read `nowhere.toml`: No such file or directory (os error 2)
+    help: name the monitor's file with `--config`; at the least it says `[evaluate]` and `suite =
+          "evalward.toml"`
+    "#);
     program(&scratch, "serve").run().expect_code(2);
 }
 
