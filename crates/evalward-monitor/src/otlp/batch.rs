@@ -84,18 +84,3 @@ impl Batch {
         }
     }
 }
-
-pub(crate) fn read_protobuf(
-    _: &[u8],
-    _: SpanChoice,
-    _: evalward_core::Timestamp,
-) -> Result<Batch, Undecodable> {
-    Ok(Batch::default())
-}
-pub(crate) fn read_json(
-    _: &[u8],
-    _: SpanChoice,
-    _: evalward_core::Timestamp,
-) -> Result<Batch, Undecodable> {
-    Ok(Batch::default())
-}
