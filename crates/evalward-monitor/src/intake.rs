@@ -1,6 +1,5 @@
 //! The way of an interaction from the wire into the store: redact, sample, store, wake the workers.
 
-use std::error::Error;
 use std::sync::Arc;
 
 use evalward_core::{Interaction, InteractionId, Thumb};
@@ -63,12 +62,11 @@ async fn prepare(
     let sampling = Arc::clone(&state.sampling);
     let project = project.to_owned();
     let prepared = spawn_blocking(move || {
-        let prepare = |interaction: Interaction| {
+        let mut withheld = 0;
+        let mut prepare = |interaction: Interaction| {
             let was_withheld = interaction.withheld.is_some();
             let interaction = redact_interaction(interaction);
-            if let Some(reason) = interaction.withheld.as_ref().filter(|_| !was_withheld) {
-                telemetry::withheld(reason);
-            }
+            withheld += u64::from(interaction.withheld.is_some() && !was_withheld);
             let decision = sampling.decide(&interaction);
             NewInteraction {
                 project: project.clone(),
@@ -80,11 +78,13 @@ async fn prepare(
                 is_sampled: decision.is_sampled,
             }
         };
-        interactions.into_iter().map(prepare).collect()
+        let batch: Vec<NewInteraction> = interactions.into_iter().map(&mut prepare).collect();
+        telemetry::withheld(withheld);
+        batch
     });
     // The task ends early only with the runtime; then there is no store to write to either.
     prepared.await.map_err(|error| {
-        tracing::error!(error = &error as &dyn Error, "a batch could not be prepared");
+        telemetry::task_lost(&error);
         StoreError::Closed
     })
 }

@@ -205,17 +205,18 @@ async fn answer_requests(
     tokio::pin!(server);
     let ended = tokio::select! {
         served = &mut server => return served.map_err(ServeError::Server),
-        task = tasks.ended() => Err(ServeError::Task { task }),
+        task = tasks.ended() => {
+            // Both may come at once: tasks end when they are told to.
+            if stopped.is_cancelled() { Ok(()) } else { Err(ServeError::Task { task }) }
+        }
         () = stopped.cancelled() => Ok(()),
     };
     stopped.cancel();
-    match tokio::time::timeout(FINISH_REQUESTS, server).await {
-        Ok(served) => ended.and(served.map_err(ServeError::Server)),
-        Err(_) => {
-            tracing::warn!("some requests were cut off: they took too long to finish");
-            ended
-        }
+    if let Ok(served) = tokio::time::timeout(FINISH_REQUESTS, server).await {
+        return ended.and(served.map_err(ServeError::Server));
     }
+    tracing::warn!("some requests were cut off: they took too long to finish");
+    ended
 }
 
 async fn upkeep(state: AppState, stopped: CancellationToken) {

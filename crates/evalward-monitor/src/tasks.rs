@@ -1,12 +1,11 @@
 //! The tasks behind the scenes: each has a name, sees the token and is joined.
 
-use std::error::Error;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::ServeError;
+use crate::{ServeError, telemetry};
 
 /// The longest wait for all tasks to end.
 const FINISH_TASKS: Duration = Duration::from_secs(15);
@@ -41,7 +40,7 @@ impl Tasks {
         match self.running.join_next().await {
             Some(Ok(name)) => name,
             Some(Err(error)) => {
-                tracing::error!(error = &error as &dyn Error, "a task ended with a panic");
+                telemetry::task_lost(&error);
                 "unknown"
             }
             None => std::future::pending().await,
@@ -55,19 +54,17 @@ impl Tasks {
             let mut finished = Ok(());
             while let Some(joined) = self.running.join_next().await {
                 if let Err(error) = joined {
-                    tracing::error!(error = &error as &dyn Error, "a task ended with a panic");
+                    telemetry::task_lost(&error);
                     finished = Err(ServeError::Task { task: "unknown" });
                 }
             }
             finished
         };
-        match tokio::time::timeout(FINISH_TASKS, join).await {
-            Ok(finished) => finished,
-            Err(_) => {
-                tracing::warn!("some tasks were cut off: they took too long to finish");
-                self.running.shutdown().await;
-                Ok(())
-            }
+        if let Ok(finished) = tokio::time::timeout(FINISH_TASKS, join).await {
+            return finished;
         }
+        tracing::warn!("some tasks were cut off: they took too long to finish");
+        self.running.shutdown().await;
+        Ok(())
     }
 }

@@ -10,6 +10,7 @@ use evalward_core::{OutcomeKind, Timestamp};
 use evalward_store::{Backlog, FeedbackTaken, Ingested, StoreError};
 use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::task::JoinError;
 
 /// The one recorder of the process.
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
@@ -44,10 +45,12 @@ pub(crate) fn taken_in(taken: &[Ingested]) {
     tracing::debug!(sampled, counted, duplicate, "a batch of interactions is stored");
 }
 
-/// Counts an interaction whose content is not kept.
-pub(crate) fn withheld(reason: &str) {
-    counter!("evalward_interactions_withheld_total").increment(1);
-    tracing::warn!(reason, "the content of an interaction is withheld");
+/// Counts interactions of a batch whose content is not kept, since it could not be masked.
+pub(crate) fn withheld(count: u64) {
+    if count > 0 {
+        counter!("evalward_interactions_withheld_total").increment(count);
+        tracing::warn!(count, "the content of interactions is withheld: it could not be masked");
+    }
 }
 
 /// Counts a batch that came while too many samples wait.
@@ -118,5 +121,20 @@ pub(crate) fn evaluator_down(pause: Duration) {
 /// Counts a failure of the store behind the scenes.
 pub(crate) fn store_failed(operation: &'static str, error: &StoreError) {
     counter!("evalward_store_failures_total", "operation" => operation).increment(1);
-    tracing::error!(operation, error = error as &dyn Error, "the store failed");
+    let error: &dyn Error = error;
+    tracing::error!(operation, error, "the store failed");
+}
+
+/// Counts an evaluation that ended without a word; its sample is evaluated again.
+pub(crate) fn evaluation_lost(error: &JoinError) {
+    counter!("evalward_evaluations_lost_total").increment(1);
+    let error: &dyn Error = error;
+    tracing::error!(error, "an evaluation was lost");
+}
+
+/// Counts a task that ended with a panic.
+pub(crate) fn task_lost(error: &JoinError) {
+    counter!("evalward_panics_total").increment(1);
+    let error: &dyn Error = error;
+    tracing::error!(error, "a task ended with a panic");
 }

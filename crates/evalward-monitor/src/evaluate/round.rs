@@ -1,7 +1,6 @@
 //! One round of the workers: some leased jobs, evaluated beside each other and written together.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,7 +32,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// What a round came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
-    /// Samples that are evaluated, or never can be.
+    /// Samples that are evaluated or parked.
     pub(super) done: usize,
     /// Attempts at which the evaluator failed.
     pub(super) failed: usize,
@@ -48,6 +47,12 @@ struct Ended {
     took: Duration,
 }
 
+/// An evaluation that is to be written.
+struct Unwritten {
+    job: FinishedJob,
+    took: Duration,
+}
+
 /// One round and what it has at hand.
 pub(super) struct Round<'a> {
     state: &'a AppState,
@@ -57,7 +62,7 @@ pub(super) struct Round<'a> {
     running: JoinSet<Ended>,
     /// The jobs that are neither waiting nor ended.
     held: BTreeMap<i64, Arc<LeasedJob>>,
-    unwritten: Vec<FinishedJob>,
+    unwritten: Vec<Unwritten>,
     write_at: Option<Instant>,
     tally: Tally,
 }
@@ -101,9 +106,7 @@ impl<'a> Round<'a> {
                 ended = self.running.join_next() => match ended {
                     Some(Ok(ended)) => self.take(ended, last_success).await,
                     // Its job is given back at the end.
-                    Some(Err(error)) => {
-                        tracing::error!(error = &error as &dyn Error, "an evaluation was lost");
-                    }
+                    Some(Err(error)) => telemetry::evaluation_lost(&error),
                     None => {}
                 },
                 () = at(self.write_at) => self.write().await,
@@ -142,16 +145,15 @@ impl<'a> Round<'a> {
         match attempt {
             Attempt::Done { outcome, scores } => {
                 self.tally.done += 1;
-                telemetry::evaluated(outcome.kind(), took);
                 let evaluation = self.evaluation(&job, outcome, scores);
-                self.unwritten.push(FinishedJob { job: job.job, token: job.token, evaluation });
+                let job = FinishedJob { job: job.job, token: job.token, evaluation };
+                self.unwritten.push(Unwritten { job, took });
                 self.write_at.get_or_insert_with(|| Instant::now() + WRITTEN_WITHIN);
                 if self.unwritten.len() >= WRITTEN_TOGETHER {
                     self.write().await;
                 }
             }
             Attempt::Failed(error) => {
-                self.tally.failed += 1;
                 self.postpone(&job, &error, *last_success).await;
             }
         }
@@ -172,16 +174,18 @@ impl<'a> Round<'a> {
         }
     }
 
-    async fn postpone(&self, job: &LeasedJob, error: &str, last_success: Option<Timestamp>) {
+    async fn postpone(&mut self, job: &LeasedJob, error: &str, last_success: Option<Timestamp>) {
         let now = self.state.clock.now();
         let store = &self.state.store;
         let max_attempts = self.evaluator.max_attempts;
         let written = match after_failure(job, max_attempts, last_success, now) {
             Next::Retry(run_at) => {
+                self.tally.failed += 1;
                 telemetry::retried(job.job, job.attempt, error);
                 store.retry(job, error, run_at, now).await
             }
             Next::Park => {
+                self.tally.done += 1;
                 telemetry::parked(job.job, job.attempt);
                 store.park(job, error, &self.evaluator.version, now).await
             }
@@ -197,30 +201,35 @@ impl<'a> Round<'a> {
     /// Writes what has ended; what cannot be written is evaluated again when its lease has run out.
     async fn write(&mut self) {
         self.write_at = None;
-        let jobs = std::mem::take(&mut self.unwritten);
-        if jobs.is_empty() {
+        let evaluated = std::mem::take(&mut self.unwritten);
+        if evaluated.is_empty() {
             return;
         }
         let mut wait = Duration::from_millis(100);
         for attempt in 1..=WRITE_ATTEMPTS {
-            match self.finish(jobs.clone()).await {
-                Ok(finished) => {
-                    for (job, finished) in jobs.iter().zip(finished) {
-                        if finished == Finished::Stale {
-                            telemetry::stale(job.job);
-                        }
-                    }
-                    if jobs.iter().any(|job| !job.evaluation.alerts.is_empty()) {
-                        self.state.deliveries.notify_one();
-                    }
-                    return;
-                }
+            let jobs = evaluated.iter().map(|evaluated| evaluated.job.clone()).collect();
+            match self.finish(jobs).await {
+                Ok(finished) => return self.tell(&evaluated, &finished),
                 Err(error) => telemetry::store_failed("write evaluations", &error),
             }
             if attempt < WRITE_ATTEMPTS {
                 tokio::time::sleep(wait).await;
                 wait *= 4;
             }
+        }
+    }
+
+    /// Tells what became of evaluations, and wakes the outbox.
+    fn tell(&self, evaluated: &[Unwritten], finished: &[Finished]) {
+        for (Unwritten { job, took }, finished) in evaluated.iter().zip(finished) {
+            match finished {
+                Finished::Recorded => telemetry::evaluated(job.evaluation.outcome.kind(), *took),
+                Finished::Stale => telemetry::stale(job.job),
+            }
+        }
+        // A failure may also have set off the alarm of a recurred pattern, which only the store knows.
+        if evaluated.iter().any(|evaluated| !evaluated.job.evaluation.failures.is_empty()) {
+            self.state.deliveries.notify_one();
         }
     }
 

@@ -15,9 +15,9 @@ pub(super) fn run(config: &MonitorConfig) -> Result<(), ProgramError> {
     let mut text = String::new();
     describe(config, &mut text).map_err(|error| io::Error::other(error.to_string()))?;
     io::stdout().write_all(visible(&text).as_bytes())?;
-    let warnings: String =
-        config.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
-    io::stderr().write_all(visible(&warnings).as_bytes())?;
+    for warning in &config.warnings {
+        writeln!(io::stderr(), "warning: {}", visible(warning))?;
+    }
     Ok(())
 }
 

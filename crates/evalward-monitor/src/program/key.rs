@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use evalward_config::MonitorConfig;
 use evalward_core::visible;
-use evalward_monitor::{KeyError, NewKey, create_key, list_keys, revoke_key};
+use evalward_monitor::{NewKey, create_key, list_keys, revoke_key};
 use evalward_store::ApiKey;
 use secrecy::ExposeSecret;
 

@@ -44,13 +44,11 @@ fn threshold(probability: Rate) -> u128 {
     }
     let significand = u128::from((1 << FRACTION_BITS) | (bits & ((1 << FRACTION_BITS) - 1)));
     // The number is significand * 2^(exponent - bias - 52); times 2^64 that is a shift by exponent - bias + 12.
-    match (exponent + 12).checked_sub(EXPONENT_BIAS) {
-        Some(left) => significand << left,
-        None => {
-            let right = EXPONENT_BIAS - exponent - 12;
-            if right > u64::from(FRACTION_BITS) { 1 } else { significand.div_ceil(1 << right) }
-        }
+    if let Some(left) = (exponent + 12).checked_sub(EXPONENT_BIAS) {
+        return significand << left;
     }
+    let right = EXPONENT_BIAS - exponent - 12;
+    if right > u64::from(FRACTION_BITS) { 1 } else { significand.div_ceil(1 << right) }
 }
 
 #[cfg(test)]

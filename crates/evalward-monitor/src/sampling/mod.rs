@@ -6,4 +6,4 @@ mod segment;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use policy::{Decision, SamplingPolicy};
+pub(crate) use policy::SamplingPolicy;

@@ -50,12 +50,11 @@ impl SamplingPolicy {
     /// Decides of a redacted interaction.
     pub(crate) fn decide(&self, interaction: &Interaction) -> Decision {
         let parts = segment::parts(&self.segment_by, interaction);
-        let (stratum, probability) = match self.rule(interaction) {
-            Some(stratum) => (stratum, Rate::ONE),
-            None => {
-                let rate = parts.iter().find_map(|part| self.segments.get(part));
-                (BASE.to_owned(), *rate.unwrap_or(&self.base_rate))
-            }
+        let (stratum, probability) = if let Some(stratum) = self.rule(interaction) {
+            (stratum, Rate::ONE)
+        } else {
+            let rate = parts.iter().find_map(|part| self.segments.get(part));
+            (BASE.to_owned(), *rate.unwrap_or(&self.base_rate))
         };
         Decision {
             segment: parts.join(","),

@@ -58,16 +58,16 @@ fn a_wrong_configuration_starts_nothing() {
     help: name the monitor's file with `--config`; at the least it says `[evaluate]` and `suite =
           "evalward.toml"`
     "#);
-    program(&scratch, "serve").run().expect_code(2);
+    drop(program(&scratch, "serve").run().expect_code(2));
 }
 
 #[test]
 fn a_variable_of_the_dotenv_file_counts() {
     let monitor = MONITOR.to_owned() + "\n[notify.ops.webhook]\nurl = \"${OPS_WEBHOOK}\"\n";
     let scratch = files(&monitor, SUITE);
-    program(&scratch, "check-config").run().expect_code(2);
+    drop(program(&scratch, "check-config").run().expect_code(2));
     scratch.file(".env", "OPS_WEBHOOK=https://hooks.example/x\n");
-    program(&scratch, "check-config").run().expect_code(0);
+    drop(program(&scratch, "check-config").run().expect_code(0));
     scratch.file(".env", "OPS_WEBHOOK='secret\n");
     let finished = program(&scratch, "check-config").run().expect_code(2);
     assert!(!finished.stderr.contains("secret"), "{}", finished.stderr);
@@ -79,7 +79,11 @@ fn a_port_that_is_taken_and_a_store_that_is_away_are_told() {
     let address = taken.local_addr().unwrap().to_string();
     let scratch = files(&MONITOR.replace("127.0.0.1:0", &address), SUITE);
     let finished = program(&scratch, "").run().expect_code(3);
-    assert_snapshot!(finished.stderr.replace(&address, "ADDRESS"), @"");
+    assert_snapshot!(finished.stderr.replace(&address, "ADDRESS"), @"
+    error: failed to listen on `ADDRESS`
+      cause: Address already in use (os error 98)
+      hint: another program has this port; choose another `server.listen`
+    ");
     assert!(!scratch.path("evalward.db").exists(), "a store was made");
     let scratch =
         files(&(MONITOR.to_owned() + "\n[store]\nurl = \"sqlite://no/such/folder/x.db\"\n"), SUITE);
@@ -107,11 +111,15 @@ fn keys_open_what_their_scopes_say_until_they_are_revoked() {
     let monitor = monitor.with_key(key);
     assert_eq!(monitor.request("POST", path, &sent).0, 202);
     assert_eq!(monitor.request("GET", "/api/v1/interactions/int-1", "").0, 200);
-    program(&scratch, &format!("key revoke {id}")).run().expect_code(0);
+    drop(program(&scratch, &format!("key revoke {id}")).run().expect_code(0));
     monitor.wait_until("the end of a revoked key", |monitor| {
         (monitor.request("GET", "/api/v1/interactions/int-1", "").0 == 401).then_some(())
     });
-    monitor.stop().expect_code(0);
+    drop(monitor.stop().expect_code(0));
     let missing = program(&scratch, "key revoke key-0").run().expect_code(3);
-    assert_snapshot!(missing.stderr, @"");
+    assert_snapshot!(missing.stderr, @"
+    error: failed to change the keys in the store
+      cause: find API key `key-0`
+      hint: `evalward-monitor key list` shows the ids
+    ");
 }

@@ -54,7 +54,7 @@ fn what_was_taken_in_survives_a_kill_and_a_stop() {
     monitor.kill();
     let monitor = Monitor::start(&scratch);
     monitor.send(&batch(rest));
-    monitor.stop().expect_code(0);
+    drop(monitor.stop().expect_code(0));
     let monitor = Monitor::start(&scratch);
     for id in &ids {
         assert_eq!(monitor.evaluation_of(id)["outcome"], "passed", "{id}");
@@ -65,7 +65,7 @@ fn what_was_taken_in_survives_a_kill_and_a_stop() {
         windows.iter().map(|window| window[name].as_u64().unwrap()).sum()
     };
     assert_eq!((count("seen"), count("sampled"), count("passed")), (120, 120, 120));
-    monitor.stop().expect_code(0);
+    drop(monitor.stop().expect_code(0));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn only_a_share_of_ordinary_interactions_is_sampled_and_all_are_counted() {
         .collect();
     let expected = BTreeSet::from([("base", 270, false), ("pattern:refunds", 30, true)]);
     assert_eq!(strata, expected);
-    monitor.stop().expect_code(0);
+    drop(monitor.stop().expect_code(0));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_thumb_down_samples_what_was_not() {
     assert_eq!(monitor.evaluation_of("disliked")["outcome"], "passed");
     let stored = monitor.get("/api/v1/interactions/disliked").to_string();
     assert!(stored.contains("negative_feedback"), "{stored}");
-    monitor.stop().expect_code(0);
+    drop(monitor.stop().expect_code(0));
 }
 
 #[test]
@@ -131,5 +131,5 @@ fn a_full_backlog_takes_nothing_and_says_when_to_come_back() {
     let (status, body) = monitor.request("POST", "/api/v1/interactions", &refused);
     assert_eq!(status, 429, "{body}");
     assert_eq!(monitor.request("GET", "/api/v1/interactions/late", "").0, 404);
-    monitor.stop().expect_code(0);
+    drop(monitor.stop().expect_code(0));
 }

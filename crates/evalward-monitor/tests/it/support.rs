@@ -3,13 +3,16 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use evalward_testkit::{Finished, Invocation, Running, Scratch};
 use serde_json::{Value, json};
 
 /// How long something that must happen may take; far beyond what any test needs.
 const LIMIT: Duration = Duration::from_secs(40);
+
+/// The time from one look to the next.
+const WAIT: Duration = Duration::from_millis(20);
 
 /// A suite whose rules forbid one word.
 pub(crate) const SUITE: &str = r#"[suite]
@@ -108,14 +111,13 @@ impl<'a> Monitor<'a> {
     /// Waits until something is as it should be.
     #[track_caller]
     pub(crate) fn wait_until<T>(&self, what: &str, look: impl Fn(&Self) -> Option<T>) -> T {
-        let start = Instant::now();
-        loop {
+        for _ in 0..LIMIT.as_millis() / WAIT.as_millis() {
             if let Some(found) = look(self) {
                 return found;
             }
-            assert!(start.elapsed() < LIMIT, "{what} did not happen");
-            thread::sleep(Duration::from_millis(20));
+            thread::sleep(WAIT);
         }
+        panic!("{what} did not happen");
     }
 
     /// Waits until an interaction is evaluated, and returns its evaluation.
