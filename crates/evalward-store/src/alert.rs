@@ -5,7 +5,10 @@ use std::time::Duration;
 use evalward_core::Timestamp;
 use serde_json::Value;
 
-use crate::{Store, StoreError};
+use crate::codec::{indexed, names};
+use crate::database::in_transaction;
+use crate::value::values;
+use crate::{Store, StoreError, outbox, sql};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +83,15 @@ pub struct Delivery {
     pub event: AlertState,
 }
 
+names!(Severity, "severity", Medium = "medium", High = "high");
+names!(
+    AlertState,
+    "state",
+    Firing = "firing",
+    Acknowledged = "acknowledged",
+    Resolved = "resolved"
+);
+
 impl Store {
     /// Signals alarms: a new alert fires and gets its deliveries, a firing one is counted. Returns how many are new.
     pub async fn raise(
@@ -88,8 +100,13 @@ impl Store {
         destinations: &[String],
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let _ = (signals, destinations, now);
-        todo!()
+        if signals.is_empty() {
+            return Ok(0);
+        }
+        in_transaction!(self.database(), "raise alerts", transaction => {
+            let signals = signals.iter().collect();
+            outbox::raise(&mut transaction, signals, destinations, now).await
+        })
     }
 
     /// Resolves the alert of a rule and key, with its deliveries, where one fires. Returns whether one did.
@@ -101,47 +118,80 @@ impl Store {
         destinations: &[String],
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let _ = (project, rule, key, destinations, now);
-        todo!()
+        in_transaction!(self.database(), "resolve an alert", transaction => {
+            let values = values![project, indexed(rule), indexed(key), now];
+            let Some(row) = transaction.row(sql::alert::RESOLVE, values).await? else {
+                return Ok(false);
+            };
+            let alert = row.integer("id")?;
+            outbox::notify(&mut transaction, &[alert], AlertState::Resolved, destinations, now)
+                .await?;
+            Ok(true)
+        })
     }
 
     /// Records that a person knows of a firing alert.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is none of this number, [`StoreError::Conflict`] where it is resolved.
     pub async fn acknowledge(
         &self,
         project: &str,
         alert: i64,
         by: &str,
     ) -> Result<Alert, StoreError> {
-        let _ = (project, alert, by);
-        todo!()
+        in_transaction!(self.database(), "acknowledge an alert", transaction => {
+            let changed = values![project, alert, by];
+            let changed = transaction.execute(sql::alert::ACKNOWLEDGE, changed).await?;
+            let row = transaction.row(sql::alert::READ, values![project, alert]).await?;
+            let row = row.ok_or_else(|| StoreError::NotFound {
+                what: "alert",
+                id: alert.to_string(),
+            })?;
+            if changed == 0 {
+                return Err(StoreError::Conflict {
+                    operation: "acknowledge an alert",
+                    problem: format!("alert `{alert}` is resolved"),
+                });
+            }
+            outbox::read(&row)
+        })
     }
 
     /// Lists alerts, the newest first: those that are not resolved, and of the others the newest `resolved`.
     pub async fn alerts(&self, project: &str, resolved: u32) -> Result<Vec<Alert>, StoreError> {
-        let _ = (project, resolved);
-        todo!()
+        let mut connection = self.database().read("list alerts").await?;
+        let rows = connection.rows(sql::alert::LIST, values![project, resolved]).await?;
+        rows.iter().map(outbox::read).collect()
     }
 
     /// Lists every alert of all projects that is not resolved.
     pub async fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
-        todo!()
+        let mut connection = self.database().read("list open alerts").await?;
+        let rows = connection.rows(sql::alert::OPEN, Vec::new()).await?;
+        rows.iter().map(outbox::read).collect()
     }
 
     /// Takes up to `limit` deliveries that are due, until `now + duration`.
+    ///
+    /// The deliveries of an alert to one webhook are taken one after the other, so that none learns of an end before the start.
     pub async fn due_deliveries(
         &self,
         limit: u32,
         duration: Duration,
         now: Timestamp,
     ) -> Result<Vec<Delivery>, StoreError> {
-        let _ = (limit, duration, now);
-        todo!()
+        in_transaction!(self.database(), "take due deliveries", transaction => {
+            outbox::claim(&mut transaction, limit, duration, now).await
+        })
     }
 
     /// Records that a notification was taken.
     pub async fn delivered(&self, delivery: i64, now: Timestamp) -> Result<(), StoreError> {
-        let _ = (delivery, now);
-        todo!()
+        in_transaction!(self.database(), "record a delivery", transaction => {
+            let values = values![delivery, now];
+            transaction.execute(sql::alert::DELIVERED, values).await.map(drop)
+        })
     }
 
     /// Records that a notification was not taken; it is tried again at `retry_at`, or given up where that is `None`.
@@ -151,7 +201,15 @@ impl Store {
         error: &str,
         retry_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        let _ = (delivery, error, retry_at);
-        todo!()
+        in_transaction!(self.database(), "record a failed delivery", transaction => {
+            let result = match retry_at {
+                Some(retry_at) => {
+                    let values = values![delivery, error, retry_at];
+                    transaction.execute(sql::alert::UNDELIVERED, values).await
+                }
+                None => transaction.execute(sql::alert::GIVEN_UP, values![delivery, error]).await,
+            };
+            result.map(drop)
+        })
     }
 }

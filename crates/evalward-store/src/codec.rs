@@ -1,8 +1,8 @@
 //! How the words of the vocabulary are written in columns.
 
-use evalward_core::{InteractionId, Outcome, OutcomeKind, Rate, Thumb};
-use serde::Serialize;
+use evalward_core::{Example, InteractionId, Outcome, OutcomeKind, Partition, Rate, Thumb};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::value::{Row, corrupt, without_nul};
 use crate::{StoreError, StoredEvaluation};
@@ -23,7 +23,7 @@ macro_rules! names {
             pub(crate) fn from_name(name: &str) -> Result<Self, $crate::StoreError> {
                 match name {
                     $($name => Ok(Self::$variant),)*
-                    other => Err($crate::value::corrupt($what, format!("unknown word `{other}`"))),
+                    other => Err($crate::value::corrupt($what, &format!("unknown word `{other}`"))),
                 }
             }
         }
@@ -38,14 +38,30 @@ pub(crate) fn indexed(text: &str) -> String {
 }
 
 pub(crate) fn to_json<T: Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| corrupt(what, error))
+    serde_json::to_string(value).map_err(|error| corrupt(what, &error))
 }
 
 pub(crate) fn from_json<T: DeserializeOwned>(
     what: &'static str,
     text: &str,
 ) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| corrupt(what, error))
+    serde_json::from_str(text).map_err(|error| corrupt(what, &error))
+}
+
+/// An example with its partition, which its own JSON does not tell.
+#[derive(Serialize, Deserialize)]
+struct InPartition<T> {
+    partition: Partition,
+    example: T,
+}
+
+pub(crate) fn example_to_json(example: &Example) -> Result<String, StoreError> {
+    to_json("example", &InPartition { partition: example.partition, example })
+}
+
+pub(crate) fn example_from_json(text: &str) -> Result<Example, StoreError> {
+    let InPartition { partition, example } = from_json("example", text)?;
+    Ok(Example { partition, ..example })
 }
 
 pub(crate) const fn thumb_name(thumb: Thumb) -> &'static str {
@@ -59,17 +75,17 @@ pub(crate) fn thumb_from(name: &str) -> Result<Thumb, StoreError> {
     match name {
         "up" => Ok(Thumb::Up),
         "down" => Ok(Thumb::Down),
-        other => Err(corrupt("thumb", format!("unknown word `{other}`"))),
+        other => Err(corrupt("thumb", &format!("unknown word `{other}`"))),
     }
 }
 
 pub(crate) fn rate(row: &Row, column: &'static str) -> Result<Rate, StoreError> {
     let value = row.real(column)?;
-    Rate::new(value).ok_or_else(|| corrupt(column, format!("`{value}` is not a share")))
+    Rate::new(value).ok_or_else(|| corrupt(column, &format!("`{value}` is not a share")))
 }
 
 pub(crate) fn interaction_id(row: &Row, column: &'static str) -> Result<InteractionId, StoreError> {
-    InteractionId::new(row.text(column)?).map_err(|error| corrupt(column, error))
+    InteractionId::new(row.text(column)?).map_err(|error| corrupt(column, &error))
 }
 
 pub(crate) const fn outcome_name(kind: OutcomeKind) -> &'static str {
@@ -99,7 +115,7 @@ pub(crate) fn evaluation(row: &Row) -> Result<Option<StoredEvaluation>, StoreErr
         "failed" => Outcome::Failed(from_json("reasons", &row.text("reasons")?)?),
         "errored" => Outcome::Errored(cause),
         "skipped" => Outcome::Skipped(cause),
-        other => return Err(corrupt("outcome", format!("unknown word `{other}`"))),
+        other => return Err(corrupt("outcome", &format!("unknown word `{other}`"))),
     };
     Ok(Some(StoredEvaluation {
         outcome,

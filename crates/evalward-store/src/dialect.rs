@@ -47,6 +47,9 @@ mod postgres {
     }
 }
 
+#[cfg(test)]
+pub(crate) use {postgres::ALL as POSTGRES, sqlite::ALL as SQLITE};
+
 /// What a whole database has one lock for, until the end of the transaction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Lock {

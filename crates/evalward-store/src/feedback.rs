@@ -2,7 +2,12 @@
 
 use evalward_core::{InteractionId, Rate, Thumb, Timestamp};
 
-use crate::{Store, StoreError};
+use crate::codec::thumb_name;
+use crate::database::{Connection, in_transaction};
+use crate::dialect::Lock;
+use crate::share::Shares;
+use crate::value::values;
+use crate::{Store, StoreError, second_phase, sql};
 
 /// A user's thumb.
 #[derive(Clone, Debug)]
@@ -48,7 +53,62 @@ impl Store {
     /// and weights of an evaluation move along, and a job is written unless one waits. A sample that was evaluated before is
     /// evaluated again.
     pub async fn add_feedback(&self, feedback: NewFeedback) -> Result<FeedbackTaken, StoreError> {
-        let _ = feedback;
-        todo!()
+        if let Some(phase) = &feedback.second_phase
+            && phase.probability.get() <= 0.0
+        {
+            return Err(StoreError::Conflict {
+                operation: OPERATION,
+                problem: format!("stratum `{}` has probability 0", phase.stratum),
+            });
+        }
+        in_transaction!(self.database(), OPERATION, transaction => {
+            add(&mut transaction, &feedback).await
+        })
     }
+}
+
+const OPERATION: &str = "store feedback";
+
+async fn add(
+    transaction: &mut Connection,
+    feedback: &NewFeedback,
+) -> Result<FeedbackTaken, StoreError> {
+    let phase = feedback.second_phase.as_ref();
+    let values = values![
+        &feedback.project,
+        feedback.interaction.as_str(),
+        thumb_name(feedback.thumb),
+        feedback.comment.as_deref(),
+        feedback.received_at,
+        phase.map(|phase| phase.stratum.as_str()),
+        phase.map(|phase| phase.probability.get()),
+        phase.map(|phase| phase.is_sampled),
+    ];
+    if transaction.execute(sql::feedback::INSERT, values).await? == 0 {
+        return Ok(FeedbackTaken::Repeated);
+    }
+    let mut seq = find(transaction, feedback).await?;
+    if seq.is_none() {
+        // It may be being stored right now; the lock waits for that, and keeps the next from missing this feedback.
+        transaction.lock(Lock::WaitingFeedback).await?;
+        seq = find(transaction, feedback).await?;
+    }
+    let Some(seq) = seq else { return Ok(FeedbackTaken::Waiting) };
+    let key = values![&feedback.project, feedback.interaction.as_str()];
+    transaction.execute(sql::feedback::ATTACH, key).await?;
+    if let Some(phase) = phase {
+        let mut shares = Shares::default();
+        second_phase::apply(transaction, seq, phase, feedback.received_at, &mut shares).await?;
+        shares.write(transaction).await?;
+    }
+    Ok(FeedbackTaken::Recorded)
+}
+
+async fn find(
+    transaction: &mut Connection,
+    feedback: &NewFeedback,
+) -> Result<Option<i64>, StoreError> {
+    let key = values![&feedback.project, feedback.interaction.as_str()];
+    let row = transaction.row(sql::ingest::SEQ, key).await?;
+    row.map(|row| row.integer("seq")).transpose()
 }

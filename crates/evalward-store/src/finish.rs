@@ -8,7 +8,10 @@ use crate::database::Connection;
 use crate::sample::{Located, errored, locate, record};
 use crate::share::Shares;
 use crate::value::values;
-use crate::{FinishBatch, Finished, FinishedJob, StoreError, StoredEvaluation, sql};
+use crate::{
+    FinishBatch, Finished, FinishedJob, NewFailure, StoreError, StoredEvaluation, failure, outbox,
+    sql,
+};
 
 /// How many parked jobs are taken up in one transaction.
 const UNPARKED_AT_ONCE: i64 = 256;
@@ -37,9 +40,16 @@ pub(crate) async fn finish(
         finished.iter().map(|(located, job)| (*located, evaluation(job, batch.now))).collect();
     let mut shares = Shares::default();
     record(transaction, &evaluated, &mut shares).await?;
+    let failures: Vec<(&Located, &[NewFailure])> = finished
+        .iter()
+        .map(|(located, job)| (*located, job.evaluation.failures.as_slice()))
+        .collect();
+    let recurred = failure::record(transaction, &failures, batch.recurred).await?;
     let mut jobs: Vec<i64> = finished.iter().map(|(_, job)| job.job).collect();
     jobs.sort_unstable();
     transaction.rows_of(sql::queue::DELETE, &jobs).await?;
+    let alerts = finished.iter().flat_map(|(_, job)| &job.evaluation.alerts).chain(&recurred);
+    outbox::raise(transaction, alerts.collect(), batch.destinations, batch.now).await?;
     shares.write(transaction).await?;
     Ok(answers)
 }

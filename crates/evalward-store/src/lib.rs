@@ -4,6 +4,34 @@
 //! One SQL text serves both engines wherever that is possible; what differs stands in `dialect`. Every method is one
 //! transaction. This crate must not know how an interaction is sampled, scored or grouped: it is told, and keeps it. The entry
 //! point is [`Store::open`].
+//!
+//! ```
+//! use evalward_core::{Interaction, InteractionId, Rate, Timestamp};
+//! use evalward_store::{Ingested, NewInteraction, Store, StoreOptions};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = tempfile::tempdir()?;
+//! let url = Store::url_of_file(&folder.path().join("evalward.db"));
+//! let store = Store::open(&url, StoreOptions::default()).await?;
+//!
+//! let now: Timestamp = "2026-11-25T12:00:00Z".parse()?;
+//! let new = NewInteraction {
+//!     project: "support".to_owned(),
+//!     interaction: Interaction::new(InteractionId::new("request-1")?, now),
+//!     received_at: now,
+//!     segment: "hour=12".to_owned(),
+//!     stratum: "base".to_owned(),
+//!     probability: Rate::ONE,
+//!     is_sampled: true,
+//! };
+//! assert_eq!(store.ingest(vec![new.clone()]).await?, [Ingested::Sampled]);
+//! assert_eq!(store.ingest(vec![new]).await?, [Ingested::Duplicate]);
+//! assert_eq!(store.backlog().await?.waiting, 1);
+//! store.close().await?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod alert;
 mod arrival;
@@ -12,6 +40,7 @@ mod codec;
 mod database;
 mod dialect;
 mod error;
+mod failure;
 mod feedback;
 mod finish;
 mod ingest;
@@ -19,6 +48,7 @@ mod key;
 mod lease;
 mod migrate;
 mod open;
+mod outbox;
 mod pattern;
 mod queue;
 mod run;

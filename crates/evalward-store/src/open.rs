@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
+use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -101,7 +102,7 @@ async fn open_writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::
 fn is_locked(error: &sqlx::Error) -> bool {
     const BUSY: &str = "5";
     const LOCKED: &str = "6";
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     matches!(code.as_deref(), Some(BUSY | LOCKED))
 }
 

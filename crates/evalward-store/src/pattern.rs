@@ -2,7 +2,13 @@
 
 use evalward_core::{InteractionId, Timestamp};
 
-use crate::{NewCandidate, Store, StoreError};
+use crate::codec::{interaction_id, names};
+use crate::database::{Connection, in_transaction};
+use crate::value::{Row, values};
+use crate::{CandidateState, NewCandidate, Store, StoreError, candidate, sql};
+
+/// How many of its interactions stand for a pattern.
+const REPRESENTATIVES: i64 = 5;
 
 /// One failure of a sample.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +73,8 @@ pub struct Pattern {
     pub representatives: Vec<InteractionId>,
 }
 
+names!(PatternState, "state", Open = "open", Covered = "covered", Recurred = "recurred");
+
 impl Store {
     /// Lists patterns, the largest first; those in one state where one is given.
     pub async fn patterns(
@@ -74,8 +82,19 @@ impl Store {
         project: &str,
         state: Option<PatternState>,
     ) -> Result<Vec<Pattern>, StoreError> {
-        let _ = (project, state);
-        todo!()
+        let mut connection = self.database().read("list patterns").await?;
+        let rows = match state {
+            None => connection.rows(sql::pattern::LIST, values![project]).await?,
+            Some(state) => {
+                let values = values![project, state.name()];
+                connection.rows(sql::pattern::LIST_IN_STATE, values).await?
+            }
+        };
+        let mut patterns = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        for pattern in &mut patterns {
+            complete(&mut connection, pattern).await?;
+        }
+        Ok(patterns)
     }
 
     /// Reads a pattern.
@@ -83,12 +102,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] where there is none of this id.
     pub async fn pattern(&self, project: &str, id: &str) -> Result<Pattern, StoreError> {
-        let _ = (project, id);
-        todo!()
+        let mut connection = self.database().read("read a pattern").await?;
+        read_whole(&mut connection, project, id).await
     }
 
     /// Marks a candidate as promoted and its pattern as covered by the example, in one transaction; a failure in a version
     /// that was not seen before `now` has then recurred. Repeating it changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such candidate, [`StoreError::Conflict`] where it is not approved, or was
+    /// promoted as another example.
     pub async fn cover(
         &self,
         project: &str,
@@ -96,7 +119,80 @@ impl Store {
         example: &str,
         now: Timestamp,
     ) -> Result<Pattern, StoreError> {
-        let _ = (project, candidate, example, now);
-        todo!()
+        in_transaction!(self.database(), COVER, transaction => {
+            transaction.lock_candidate(project, candidate).await?;
+            let found = candidate::read_whole(&mut transaction, project, candidate).await?;
+            let problem = match (found.state, &found.promoted_as) {
+                (CandidateState::Approved, _) => None,
+                (CandidateState::Promoted, Some(other)) if other == example => {
+                    return read_whole(&mut transaction, project, &found.pattern).await;
+                }
+                (CandidateState::Promoted, other) => {
+                    let other = other.as_deref().unwrap_or_default();
+                    Some(format!("candidate `{candidate}` was promoted as `{other}`"))
+                }
+                (state, _) => {
+                    Some(format!("candidate `{candidate}` is {}, not approved", state.name()))
+                }
+            };
+            if let Some(problem) = problem {
+                return Err(StoreError::Conflict { operation: COVER, problem });
+            }
+            let promoted = values![project, candidate, example];
+            transaction.execute(sql::candidate::PROMOTE, promoted).await?;
+            let covered = values![project, &found.pattern, example, now];
+            transaction.execute(sql::pattern::COVER, covered).await?;
+            read_whole(&mut transaction, project, &found.pattern).await
+        })
     }
+}
+
+const COVER: &str = "cover a pattern";
+
+async fn read_whole(
+    connection: &mut Connection,
+    project: &str,
+    id: &str,
+) -> Result<Pattern, StoreError> {
+    let row = connection.row(sql::pattern::READ, values![project, id]).await?;
+    let row = row.ok_or_else(|| StoreError::NotFound { what: "pattern", id: id.to_owned() })?;
+    let mut pattern = read(&row)?;
+    complete(connection, &mut pattern).await?;
+    Ok(pattern)
+}
+
+/// Reads the row of a pattern, without its versions and representatives.
+pub(crate) fn read(row: &Row) -> Result<Pattern, StoreError> {
+    Ok(Pattern {
+        id: row.text("id")?,
+        project: row.text("project")?,
+        metric: row.text("metric")?,
+        rule: row.optional_text("rule")?,
+        title: row.text("title")?,
+        state: PatternState::from_name(&row.text("state")?)?,
+        size: row.count("size")?,
+        first_at: row.moment("first_at")?,
+        last_at: row.moment("last_at")?,
+        versions: Vec::new(),
+        candidate: row.optional_text("candidate")?,
+        covered_by: row.optional_text("covered_by")?,
+        covered_at: row.optional_moment("covered_at")?,
+        recurred_in: row.optional_text("recurred_in")?,
+        representatives: Vec::new(),
+    })
+}
+
+/// Adds the versions and representatives of a pattern.
+pub(crate) async fn complete(
+    connection: &mut Connection,
+    pattern: &mut Pattern,
+) -> Result<(), StoreError> {
+    let key = values![&pattern.project, &pattern.id];
+    let versions = connection.rows(sql::pattern::VERSIONS, key).await?;
+    pattern.versions = versions.iter().map(|row| row.text("version")).collect::<Result<_, _>>()?;
+    let key = values![&pattern.project, &pattern.id, REPRESENTATIVES];
+    let rows = connection.rows(sql::pattern::REPRESENTATIVES, key).await?;
+    let ids = rows.iter().map(|row| interaction_id(row, "id"));
+    pattern.representatives = ids.collect::<Result<_, _>>()?;
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! The durable queue of samples that wait for their evaluation.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::time::Duration;
 
 use evalward_core::{Interaction, Measurement, Outcome, Rate, Timestamp};
@@ -124,7 +125,8 @@ impl Store {
             });
             tracing::error!(job = job.lease.0, problem = job.problem, "a sample cannot be read");
             if let Err(error) = parked {
-                tracing::error!(error = &error as &dyn std::error::Error, "cannot park the job");
+                let error: &dyn Error = &error;
+                tracing::error!(error, "the job cannot be parked");
             }
         }
         Ok(leased.jobs)
@@ -194,7 +196,7 @@ impl Store {
     /// The whole queue is read for it, so ask about once a second, not with every request.
     pub async fn backlog(&self) -> Result<Backlog, StoreError> {
         let mut connection = self.database().read("count what waits").await?;
-        let missing = || corrupt("backlog", "a count has no row");
+        let missing = || corrupt("backlog", &"a count has no row");
         let waiting = connection.row(sql::queue::WAITING, Vec::new()).await?;
         let waiting = waiting.ok_or_else(missing)?;
         let parked = connection.row(sql::queue::COUNT_PARKED, Vec::new()).await?;

@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use evalward_core::{Partition, RunManifest, Timestamp};
+use serde::{Deserialize, Serialize};
 
-use crate::{Store, StoreError};
+use crate::codec::{from_json, to_json};
+use crate::database::in_transaction;
+use crate::value::{Row, corrupt, values};
+use crate::{Store, StoreError, sql};
 
 /// A run of a suite, as history shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +26,7 @@ pub struct RunRecord {
 }
 
 /// What became of the examples of a partition.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartitionCounts {
     /// Passed.
     pub passed: u64,
@@ -37,8 +41,21 @@ pub struct PartitionCounts {
 impl Store {
     /// Records a run; recording it again replaces it.
     pub async fn record_run(&self, run: &RunRecord) -> Result<(), StoreError> {
-        let _ = run;
-        todo!()
+        let manifest = to_json("manifest", &run.manifest)?;
+        let partitions = to_json("partitions", &run.partitions)?;
+        in_transaction!(self.database(), "record a run", transaction => {
+            let values = values![
+                run.manifest.run_id.as_str(),
+                &run.manifest.suite.name,
+                run.manifest.started_at,
+                run.finished_at,
+                &run.decision,
+                u32::from(run.exit_code),
+                &manifest,
+                &partitions,
+            ];
+            transaction.execute(sql::run::RECORD, values).await.map(drop)
+        })
     }
 
     /// Lists the newest `limit` runs, the oldest first; those of one suite where a name is given.
@@ -47,7 +64,22 @@ impl Store {
         suite: Option<&str>,
         limit: u32,
     ) -> Result<Vec<RunRecord>, StoreError> {
-        let _ = (suite, limit);
-        todo!()
+        let mut connection = self.database().read("list runs").await?;
+        let rows = match suite {
+            Some(suite) => connection.rows(sql::run::LIST_OF_SUITE, values![suite, limit]).await?,
+            None => connection.rows(sql::run::LIST, values![limit]).await?,
+        };
+        rows.iter().rev().map(read).collect()
     }
+}
+
+fn read(row: &Row) -> Result<RunRecord, StoreError> {
+    let exit_code = row.integer("exit_code")?;
+    Ok(RunRecord {
+        manifest: from_json("manifest", &row.text("manifest")?)?,
+        finished_at: row.moment("finished_at")?,
+        decision: row.text("decision")?,
+        exit_code: u8::try_from(exit_code).map_err(|error| corrupt("exit_code", &error))?,
+        partitions: from_json("partitions", &row.text("partitions")?)?,
+    })
 }

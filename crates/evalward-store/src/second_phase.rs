@@ -44,7 +44,7 @@ pub(crate) async fn join_waiting_feedback(
 fn second_phase(row: &Row) -> Result<Option<SecondPhase>, StoreError> {
     let Some(stratum) = row.optional_text("stratum")? else { return Ok(None) };
     let probability = row.optional_real("probability")?.and_then(Rate::new);
-    let probability = probability.ok_or_else(|| corrupt("probability", "it is not a share"))?;
+    let probability = probability.ok_or_else(|| corrupt("probability", &"it is not a share"))?;
     let is_sampled = row.optional_flag("is_sampled")?.unwrap_or_default();
     Ok(Some(SecondPhase { stratum, probability, is_sampled }))
 }
@@ -60,7 +60,7 @@ pub(crate) async fn apply(
     let mut located = locate(transaction, &[seq]).await?;
     let mut located = located
         .remove(&seq)
-        .ok_or_else(|| corrupt("interaction", format!("number {seq} is gone")))?;
+        .ok_or_else(|| corrupt("interaction", &format!("number {seq} is gone")))?;
     shares.take(&located.place, located.evaluation.as_ref())?;
     if transaction.row(sql::queue::IS_PARKED, values![seq]).await?.is_some() {
         // A parked job is taken up again, so its sample is no longer errored.

@@ -34,7 +34,7 @@ impl Sums {
     fn of(value: f64, probability: Rate) -> Result<Self, StoreError> {
         let mut one = WeightedSums::default();
         let weighted: Result<(), StatsError> = one.push(value, probability.get());
-        weighted.map_err(|error| corrupt("probability", error))?;
+        weighted.map_err(|error| corrupt("probability", &error))?;
         Ok(Self { n: 1, sums: [one.w, one.ww, one.wy, one.v, one.vy, one.vyy] })
     }
 

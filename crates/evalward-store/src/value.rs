@@ -1,5 +1,7 @@
 //! Values that go into statements and rows that come out, the same for both engines.
 
+use std::fmt::Display;
+
 use evalward_core::Timestamp;
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -89,7 +91,7 @@ impl Row {
     /// Reads a number that cannot be negative.
     pub(crate) fn count(&self, column: &'static str) -> Result<u64, StoreError> {
         let number = self.integer(column)?;
-        u64::try_from(number).map_err(|_| corrupt(column, format!("`{number}` is negative")))
+        u64::try_from(number).map_err(|_| corrupt(column, &format!("`{number}` is negative")))
     }
 
     pub(crate) fn flag(&self, column: &'static str) -> Result<bool, StoreError> {
@@ -122,6 +124,6 @@ impl Row {
 }
 
 /// Makes the error for a stored value that cannot be read back.
-pub(crate) fn corrupt(what: &'static str, problem: impl ToString) -> StoreError {
+pub(crate) fn corrupt(what: &'static str, problem: &dyn Display) -> StoreError {
     StoreError::Corrupt { what, problem: problem.to_string() }
 }

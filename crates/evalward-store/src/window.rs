@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use evalward_core::Timestamp;
 use evalward_stats::WeightedSums;
 
-use crate::codec::names;
 use crate::value::{Row, values};
 use crate::{Store, StoreError, sql};
 
@@ -18,14 +17,19 @@ pub enum Resolution {
     Hour,
 }
 
-names!(Resolution, "resolution", Minute = "minute", Hour = "hour");
-
 impl Resolution {
     /// Returns the length in milliseconds.
     pub const fn millis(self) -> i64 {
         match self {
             Self::Minute => 60_000,
             Self::Hour => 3_600_000,
+        }
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
         }
     }
 

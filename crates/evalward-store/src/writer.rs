@@ -1,5 +1,6 @@
 //! The one task that stores interactions: it commits all batches that wait as one group.
 
+use std::error::Error;
 use std::num::NonZeroU32;
 
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -58,7 +59,8 @@ impl Writer {
         let mut task = self.task.lock().await;
         if let Some(handle) = task.as_mut() {
             if let Err(error) = handle.await {
-                tracing::error!(error = &error as &dyn std::error::Error, "the writer failed");
+                let error: &dyn Error = &error;
+                tracing::error!(error, "the writer failed");
             }
             task.take();
         }

@@ -10,6 +10,8 @@ mod multi_row;
 pub(crate) mod pattern;
 pub(crate) mod queue;
 pub(crate) mod run;
+#[cfg(test)]
+mod tests;
 pub(crate) mod window;
 
 pub(crate) use multi_row::{MultiRow, lists};

@@ -1,4 +1,14 @@
 //! The conformance suite: what holds of a store, on SQLite and on PostgreSQL.
+#![cfg(test)]
 
+mod alerts;
+mod candidates;
+mod feedback;
+mod ingest;
+mod keys;
+mod opening;
+mod patterns;
 mod queue;
+mod recount;
+mod runs;
 mod support;

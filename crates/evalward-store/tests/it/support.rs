@@ -12,6 +12,8 @@ use evalward_store::{
     Pattern, Resolution, Severity, Store, StoreOptions, Window, WindowQuery,
 };
 use evalward_testkit::Postgres;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 use tempfile::TempDir;
 
 /// Runs the same tests on a fresh store of each engine.
@@ -35,17 +37,59 @@ macro_rules! on_both_engines {
 }
 pub(crate) use on_both_engines;
 
+/// Runs the same tests on the URL of an empty database of each engine.
+macro_rules! on_both_urls {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite_url {
+            $(#[tokio::test]
+            async fn $name() {
+                let (_folder, url) = $crate::support::sqlite_url();
+                super::$name(url).await;
+            })*
+        }
+
+        mod postgres_url {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(evalward_testkit::Postgres::database().await).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both_urls;
+
 pub(crate) const PROJECT: &str = "support";
 
-pub(crate) async fn sqlite() -> (TempDir, Store) {
+pub(crate) fn sqlite_url() -> (TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let url = Store::url_of_file(&folder.path().join("store.db"));
-    let store = Store::open(&url, StoreOptions::default()).await.unwrap();
+    (folder, url)
+}
+
+pub(crate) async fn sqlite() -> (TempDir, Store) {
+    let (folder, url) = sqlite_url();
+    let store = open(&url).await;
     (folder, store)
 }
 
 pub(crate) async fn postgres() -> Store {
-    Store::open(&Postgres::database().await, StoreOptions::default()).await.unwrap()
+    open(&Postgres::database().await).await
+}
+
+pub(crate) async fn open(url: &str) -> Store {
+    Store::open(url, StoreOptions::default()).await.unwrap()
+}
+
+/// Changes a database behind the store's back: the text for SQLite, and the one for PostgreSQL.
+pub(crate) async fn tamper(url: &str, sqlite: &'static str, postgres: &'static str) {
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        let options = SqliteConnectOptions::new().filename(path);
+        let mut connection = options.connect().await.unwrap();
+        sqlx::raw_sql(sqlite).execute(&mut connection).await.unwrap();
+    } else {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(postgres).execute(&mut connection).await.unwrap();
+    }
 }
 
 /// A moment of one day, by seconds.
