@@ -68,7 +68,7 @@ pub(super) async fn read(
 /// Where the bytes of a body go.
 enum Sink {
     Plain(Bounded),
-    Gzip(MultiGzDecoder<Bounded>),
+    Gzip(Box<MultiGzDecoder<Bounded>>),
 }
 
 impl Sink {
@@ -79,7 +79,7 @@ impl Sink {
         match encoding.map(str::to_ascii_lowercase).as_deref() {
             None | Some("" | "identity") if encodings.next().is_none() => Ok(Self::Plain(room)),
             Some("gzip" | "x-gzip") if encodings.next().is_none() => {
-                Ok(Self::Gzip(MultiGzDecoder::new(room)))
+                Ok(Self::Gzip(Box::new(MultiGzDecoder::new(room))))
             }
             other => {
                 let sent = other.unwrap_or("several");

@@ -74,7 +74,9 @@ impl Fields {
     /// Takes a value of a type that can read itself.
     pub(super) fn read<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Flaw> {
         let Some(value) = self.take(name) else { return Ok(None) };
-        serde_json::from_value(value).map(Some).map_err(|error| Flaw::new(name, error.to_string()))
+        serde_json::from_value(value)
+            .map(Some)
+            .map_err(|error| Flaw::new(name, without_place(&error)))
     }
 
     /// Refuses what was not taken.
@@ -97,5 +99,14 @@ pub(super) const fn kind(value: &Value) -> &'static str {
         Value::String(_) => "a text",
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
+    }
+}
+
+/// Returns what an error of JSON says without its place, where that counts from the start of a part.
+pub(super) fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" at line ") {
+        Some((problem, _)) => problem.to_owned(),
+        None => text,
     }
 }

@@ -76,6 +76,7 @@ pub(super) async fn unknown_method(method: Method, uri: Uri) -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that the layer takes")]
 pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response<Body> {
     let said = panic
         .downcast_ref::<String>()

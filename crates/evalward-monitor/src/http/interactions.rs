@@ -14,7 +14,7 @@ use serde::de::{Deserializer as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::fields::Flaw;
-use super::{ApiError, Ingests, body, item, telemetry};
+use super::{ApiError, Ingests, body, fields, item, telemetry};
 use crate::intake;
 use crate::state::AppState;
 
@@ -166,7 +166,10 @@ impl Batch {
         }
         let interaction = serde_json::from_str(raw.get())
             // The text was read once, so this is nesting or a number beyond what a value can hold.
-            .map_err(|error| Flaw::new("", format!("this cannot be read: {error}")))
+            .map_err(|error| {
+                let problem = fields::without_place(&error);
+                Flaw::new("", format!("this cannot be read: {problem}"))
+            })
             .and_then(|value| item::interaction(value, now));
         self.push(interaction);
     }
@@ -175,7 +178,9 @@ impl Batch {
         match serde_json::from_str(line) {
             Ok(raw) => self.add(raw, now),
             Err(error) if self.has_room() => {
-                let reason = format!("line {number} is not JSON: {error}");
+                let problem = fields::without_place(&error);
+                let column = error.column();
+                let reason = format!("line {number}, column {column}: this is not JSON: {problem}");
                 self.push(Err(Flaw::new("", reason)));
             }
             Err(_) => {}

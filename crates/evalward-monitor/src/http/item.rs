@@ -34,10 +34,7 @@ pub(super) fn interaction(value: Value, now: Timestamp) -> Result<Interaction, F
 /// Takes the required id of an interaction.
 pub(super) fn id(fields: &mut Fields, name: &str) -> Result<InteractionId, Flaw> {
     let Some(text) = fields.text(name)? else {
-        return Err(Flaw::new(
-            name,
-            "this is missing; send a text that is the same when the request is repeated",
-        ));
+        return Err(Flaw::new(name, "this is missing; send the id of the interaction"));
     };
     InteractionId::new(text).map_err(|error| Flaw::new(name, error.to_string()))
 }

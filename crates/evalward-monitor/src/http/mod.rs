@@ -24,6 +24,6 @@ mod windows;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use auth::{Auth, Caller, Ingests, Reads, Reviews};
+pub(crate) use auth::{Auth, Ingests, Reads, Reviews};
 pub(crate) use problem::ApiError;
 pub(crate) use router::router;

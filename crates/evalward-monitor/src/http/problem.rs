@@ -78,21 +78,6 @@ impl ApiError {
         self.retry_after_secs = Some(secs);
         self
     }
-
-    /// Returns the status.
-    pub(crate) const fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// Returns the sentence about it.
-    pub(crate) fn detail(&self) -> &str {
-        &self.problem.detail
-    }
-
-    /// Returns the seconds after which to come back, where that helps.
-    pub(crate) const fn retry_after_secs(&self) -> Option<u32> {
-        self.retry_after_secs
-    }
 }
 
 impl From<StoreError> for ApiError {

@@ -29,13 +29,15 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(patterns::routes())
         .merge(candidates::routes())
         .layer(GlobalConcurrencyLimitLayer::new(CONCURRENT_REQUESTS));
-    Router::new()
-        .merge(limited)
-        .merge(health::routes())
+    guarded(Router::new().merge(limited).merge(health::routes())).with_state(state)
+}
+
+/// Puts the limits and the one shape of errors around routes.
+pub(super) fn guarded(routes: Router<AppState>) -> Router<AppState> {
+    routes
         .fallback(guard::unknown_path)
         .method_not_allowed_fallback(guard::unknown_method)
         .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES))
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(middleware::from_fn(guard::guard))
-        .with_state(state)
 }

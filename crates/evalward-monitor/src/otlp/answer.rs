@@ -16,6 +16,7 @@ pub(super) struct Answer {
     pub(super) text: String,
     pub(super) tool_calls: Vec<ToolCall>,
     pub(super) finish_reason: Option<String>,
+    pub(super) reasoning: Option<Value>,
     /// The other choices, where several were asked for.
     pub(super) more: Vec<Value>,
 }
@@ -58,6 +59,7 @@ fn choices(mut drafts: Vec<Draft>) -> Reading<Answer> {
     let answer = Answer {
         tool_calls: draft.tool_calls(),
         finish_reason: draft.finish_reason.take(),
+        reasoning: draft.more.remove("reasoning"),
         text: draft.text(),
         more: drafts.into_iter().map(Draft::into_message).collect(),
     };

@@ -43,7 +43,7 @@ const TOLD_PROBLEMS: usize = 3;
 
 impl Batch {
     /// Returns how many spans were seen so far.
-    pub(super) fn spans(&self) -> u64 {
+    pub(crate) fn spans(&self) -> u64 {
         u64::try_from(self.interactions.len()).unwrap_or(u64::MAX) + self.ignored + self.bad
     }
 

@@ -57,32 +57,22 @@ pub(crate) fn read_json(
     let mut mapper = Mapper::new(choice, now);
     match request(body, &mut mapper) {
         Ok(()) => Ok(mapper.finish()),
-        Err(error) => Err(Undecodable { encoding: "JSON", problem: error.to_string() }),
+        Err(problem) => Err(Undecodable { encoding: "JSON", problem }),
     }
 }
 
-fn request(body: &[u8], mapper: &mut Mapper) -> Result<(), serde_json::Error> {
-    let request: Request<'_> = serde_json::from_slice(body)?;
-    each(request.resource_spans, &mut |raw| {
-        let resource_spans: ResourceSpans<'_> = serde_json::from_str(raw)?;
-        let fields = match resource_spans.resource {
-            Some(raw) if raw.get().len() > MAX_SPAN_BYTES => {
-                let problem = format!("a resource has more than {MAX_SPAN_BYTES} bytes");
-                return Err(serde::de::Error::custom(problem));
-            }
-            Some(raw) => serde_json::from_str::<Value>(raw.get())?,
-            None => Value::Null,
-        };
-        let attributes = match fields {
-            Value::Object(mut fields) => pairs(fields.remove("attributes")).unwrap_or_default(),
-            _ => Vec::new(),
-        };
-        let resource = Resource::new(attributes);
-        each(resource_spans.scope_spans, &mut |raw| {
-            let scope_spans: ScopeSpans<'_> = serde_json::from_str(raw)?;
+fn request(body: &[u8], mapper: &mut Mapper) -> Result<(), String> {
+    // The whole text is checked here, so that what is wrong with it has its place.
+    let whole: &RawValue = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let request: Request<'_> = fields("the request", whole.get())?;
+    each("resourceSpans", request.resource_spans, &mut |raw| {
+        let resource_spans: ResourceSpans<'_> = fields("resourceSpans", raw)?;
+        let resource = Resource::new(resource_attributes(resource_spans.resource)?);
+        each("scopeSpans", resource_spans.scope_spans, &mut |raw| {
+            let scope_spans: ScopeSpans<'_> = fields("scopeSpans", raw)?;
             let name = scope_spans.scope.and_then(|scope| scope.name).unwrap_or_default();
             let scope = Scope { name };
-            each(scope_spans.spans, &mut |raw| {
+            each("spans", scope_spans.spans, &mut |raw| {
                 mapper.take(&resource, &scope, decode(raw));
                 Ok(())
             })
@@ -90,13 +80,35 @@ fn request(body: &[u8], mapper: &mut Mapper) -> Result<(), serde_json::Error> {
     })
 }
 
-type Take<'a> = &'a mut dyn FnMut(&str) -> Result<(), serde_json::Error>;
+fn resource_attributes(raw: Option<&RawValue>) -> Result<Vec<(String, Value)>, String> {
+    let Some(raw) = raw else { return Ok(Vec::new()) };
+    if raw.get().len() > MAX_SPAN_BYTES {
+        return Err(format!("`resource` has more than {MAX_SPAN_BYTES} bytes"));
+    }
+    match serde_json::from_str(raw.get()) {
+        Ok(Value::Object(mut fields)) => {
+            pairs(fields.remove("attributes")).map_err(|problem| format!("`resource`: {problem}"))
+        }
+        Ok(_) => Err("`resource` is no object".to_owned()),
+        Err(error) => Err(format!("`resource`: {error}")),
+    }
+}
+
+/// Reads an object; a list of its fields, which the library takes too, is none.
+fn fields<'a, T: Deserialize<'a>>(name: &str, raw: &'a str) -> Result<T, String> {
+    if !raw.starts_with('{') {
+        return Err(format!("`{name}` is no object"));
+    }
+    serde_json::from_str(raw).map_err(|error| format!("`{name}`: {error}"))
+}
+
+type Take<'a> = &'a mut dyn FnMut(&str) -> Result<(), String>;
 
 /// Hands over each element of a list; nothing where it is absent or null.
-fn each(list: Option<&RawValue>, take: Take<'_>) -> Result<(), serde_json::Error> {
-    struct Elements<'a>(Take<'a>);
+fn each(name: &str, list: Option<&RawValue>, take: Take<'_>) -> Result<(), String> {
+    struct Elements<'a, 'b>(Take<'a>, &'b mut Option<String>);
 
-    impl<'de> Visitor<'de> for Elements<'_> {
+    impl<'de> Visitor<'de> for Elements<'_, '_> {
         type Value = ();
 
         fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,15 +117,23 @@ fn each(list: Option<&RawValue>, take: Take<'_>) -> Result<(), serde_json::Error
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
             while let Some(raw) = elements.next_element::<&RawValue>()? {
-                (self.0)(raw.get()).map_err(serde::de::Error::custom)?;
+                if let Err(problem) = (self.0)(raw.get()) {
+                    *self.1 = Some(problem);
+                    return Err(serde::de::Error::custom("an element is wrong"));
+                }
             }
             Ok(())
         }
     }
 
-    match list {
-        Some(raw) => serde_json::Deserializer::from_str(raw.get()).deserialize_seq(Elements(take)),
-        None => Ok(()),
+    let Some(raw) = list else { return Ok(()) };
+    let mut problem = None;
+    let walked =
+        serde_json::Deserializer::from_str(raw.get()).deserialize_seq(Elements(take, &mut problem));
+    match (problem, walked) {
+        (Some(problem), _) => Err(problem),
+        (None, Err(_)) => Err(format!("`{name}` is no list")),
+        (None, Ok(())) => Ok(()),
     }
 }
 

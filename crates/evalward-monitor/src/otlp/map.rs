@@ -166,24 +166,24 @@ fn contents(
     }
     match output {
         // A call that broke off did not answer with an empty text.
-        Found::Here(answer, name) if has_answer || interaction.error.is_none() => {
-            let more = (answer.finish_reason.clone(), answer.more.clone());
+        Found::Here(mut answer, name) if has_answer || interaction.error.is_none() => {
+            keep_beside(&mut answer, &mut interaction.attributes);
             interaction.response = Some(response(answer, name, lineage, attributes));
-            keep_choices(more, &mut interaction.attributes);
         }
         _ => {}
     }
 }
 
-fn keep_choices(
-    (finish_reason, more): (Option<String>, Vec<Value>),
-    attributes: &mut BTreeMap<String, Value>,
-) {
-    if let Some(reason) = finish_reason {
-        attributes.insert("finish_reason".to_owned(), reason.into());
-    }
-    if !more.is_empty() {
-        attributes.insert("output.choices".to_owned(), Value::Array(more));
+/// Keeps as attributes what an answer came with and a response has no field for.
+fn keep_beside(answer: &mut Answer, attributes: &mut BTreeMap<String, Value>) {
+    let more = std::mem::take(&mut answer.more);
+    let beside = [
+        ("finish_reason", answer.finish_reason.take().map(Value::from)),
+        ("output.reasoning", answer.reasoning.take()),
+        ("output.choices", (!more.is_empty()).then(|| Value::Array(more))),
+    ];
+    for (name, value) in beside {
+        attributes.extend(value.map(|value| (name.to_owned(), value)));
     }
 }
 

@@ -1,0 +1,7 @@
+//! The HTTP face over real connections to a real store.
+
+mod access;
+mod decoders;
+mod native;
+mod server;
+mod spans;
