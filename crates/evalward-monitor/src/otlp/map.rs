@@ -180,7 +180,7 @@ fn keep_beside(answer: &mut Answer, attributes: &mut BTreeMap<String, Value>) {
     let beside = [
         ("finish_reason", answer.finish_reason.take().map(Value::from)),
         ("output.reasoning", answer.reasoning.take()),
-        ("output.choices", (!more.is_empty()).then(|| Value::Array(more))),
+        ("output.choices", (!more.is_empty()).then_some(Value::Array(more))),
     ];
     for (name, value) in beside {
         attributes.extend(value.map(|value| (name.to_owned(), value)));

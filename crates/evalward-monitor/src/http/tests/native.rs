@@ -57,7 +57,7 @@ async fn a_batch_takes_the_good_ones_and_names_the_field_of_each_mistake() {
         .collect();
     assert_snapshot!(lines.join("\n"), @r#"
     1 "/latency_millis": "this is no whole number from 0; send milliseconds without a fraction"
-    2 "/id": "this is missing; send a text that is the same when the request is repeated"
+    2 "/id": "this is missing; send the id of the interaction"
     3 "/output": "this is a number; send a text"
     4 "/ouput": "this field is unknown; the fields are id, trace_id, session, started_at, latency_millis, service, version, environment, input, output, response, context, model, usage, error, attributes"
     5 "/started_at": "this is no RFC 3339 time; send one such as `2026-11-03T14:22:07Z`"
@@ -79,7 +79,7 @@ async fn lines_are_taken_one_by_one() {
     let answer = Answer::of(request.header("content-encoding", "gzip").body(gzip(body.as_bytes())));
     assert_snapshot!(answer.await.shown(), @r#"
     202 application/json
-    {"accepted":2,"sampled":2,"duplicate":0,"rejected":[{"index":1,"field":"","reason":"line 3 is not JSON: EOF while parsing an object at line 1 column 10"}]}
+    {"accepted":2,"sampled":2,"duplicate":0,"rejected":[{"index":1,"field":"","reason":"line 3, column 10: this is not JSON: EOF while parsing an object"}]}
     "#);
     assert_eq!(server.stored("default").await, 2);
 }
@@ -233,7 +233,7 @@ async fn feedback_is_recorded_once_and_waits_for_its_interaction() {
 
     {"thumb":"up"}
     422 application/problem+json
-    {"type":"about:blank","title":"Unprocessable Entity","status":422,"detail":"`/interaction_id`: this is missing; send a text that is the same when the request is repeated","field":"/interaction_id"}
+    {"type":"about:blank","title":"Unprocessable Entity","status":422,"detail":"`/interaction_id`: this is missing; send the id of the interaction","field":"/interaction_id"}
 
     {"interaction_id":"a","thumb":"up","stars":5}
     422 application/problem+json

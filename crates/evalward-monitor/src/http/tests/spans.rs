@@ -206,12 +206,12 @@ async fn nothing_of_a_bad_request_is_stored() {
     {"code":3,"message":"the body is not an OTLP trace request in JSON: EOF while parsing a value at line 1 column 0"}
     400 application/json
     {"code":3,"message":"the body is not an OTLP trace request in JSON: EOF while parsing a value at line 1 column 17"}
-    200 application/json
-    {}
     400 application/json
-    {"code":3,"message":"the body is not an OTLP trace request in JSON: invalid type: integer `7`, expected a list at line 1 column 1"}
+    {"code":3,"message":"the body is not an OTLP trace request in JSON: `the request` is no object"}
     400 application/json
-    {"code":3,"message":"the body is not an OTLP trace request in JSON: invalid type: integer `3`, expected a list at line 1 column 1"}
+    {"code":3,"message":"the body is not an OTLP trace request in JSON: `resourceSpans` is no list"}
+    400 application/json
+    {"code":3,"message":"the body is not an OTLP trace request in JSON: `scopeSpans` is no list"}
     "#);
     assert_eq!(server.stored("default").await, 0);
 }
