@@ -34,6 +34,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod access;
 mod failure;
 mod fingerprint;
 mod mask;
@@ -43,6 +44,7 @@ mod proposal;
 mod review;
 mod views;
 
+pub use access::{Access, AccessError, Monitor, StoreAccess};
 pub use failure::{USER_METRIC, USER_RULE, failures_of, rule_of};
 pub use fingerprint::{candidate_id, fingerprint};
 pub use mask::{mask_message, mask_text};

@@ -249,11 +249,14 @@ impl From<CandidateReview> for ReviewView {
 }
 
 impl CandidateView {
+    /// Puts the partition into the example, since a line does not say it and JSON does not carry it.
+    pub(crate) fn with_partition(mut self) -> Self {
+        self.example.partition = self.partition;
+        self
+    }
+
     /// Returns the example as its partition file will have it.
     pub fn to_example(&self) -> Example {
-        let mut example = self.example.clone();
-        // A line does not say its partition, so JSON does not carry it.
-        example.partition = self.partition;
-        as_promoted(&example)
+        as_promoted(&self.clone().with_partition().example)
     }
 }
