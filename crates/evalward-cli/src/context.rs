@@ -86,6 +86,11 @@ impl Context {
         self.runtime = Some(runtime);
     }
 
+    /// Returns the runtime that was kept.
+    pub(crate) const fn runtime(&self) -> Option<&Runtime> {
+        self.runtime.as_ref()
+    }
+
     /// Writes a note on stderr, unless the user wants it quiet.
     pub(crate) fn note(&mut self, text: &str) {
         if !self.quiet {

@@ -1,6 +1,7 @@
 //! Errors as people see them: once, at the edge, with their chain and a hint.
 
 use std::error::Error;
+use std::fmt;
 use std::io::{self, Write};
 
 use evalward_config::ConfigErrors;
@@ -32,6 +33,28 @@ impl CliError {
     /// Makes an error of an evaluation that could not be completed (exit 3).
     pub(crate) fn incomplete(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { status: ExitStatus::Incomplete, source: Source::Other(error.into()), hint: None }
+    }
+
+    /// Makes an error of wrong input from one whose text completes "failed to".
+    pub(crate) fn failed_to(error: impl Error + Send + Sync + 'static) -> Self {
+        Self::input(Failed(error))
+    }
+
+    /// Returns the error with its causes on one line.
+    pub(crate) fn in_one_line(&self) -> String {
+        match &self.source {
+            Source::Config(errors) => errors.to_string(),
+            Source::Other(error) => {
+                let mut text = error.to_string();
+                let mut cause = error.source();
+                while let Some(error) = cause {
+                    text.push_str(": ");
+                    text.push_str(&error.to_string());
+                    cause = error.source();
+                }
+                text
+            }
+        }
     }
 
     /// Adds the way out.
@@ -71,6 +94,22 @@ impl CliError {
         lines.extend(self.hint.iter().map(|hint| format!("  hint: {hint}")));
         lines.push(String::new());
         lines.join("\n")
+    }
+}
+
+/// An error as a whole sentence.
+#[derive(Debug)]
+struct Failed<E>(E);
+
+impl<E: Error> fmt::Display for Failed<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "failed to {}", self.0)
+    }
+}
+
+impl<E: Error> Error for Failed<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
     }
 }
 

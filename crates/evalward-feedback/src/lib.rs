@@ -45,6 +45,7 @@ mod review;
 mod views;
 
 pub use access::{Access, AccessError, Monitor, StoreAccess};
+pub use evalward_store::{CandidateState, PatternState};
 pub use failure::{USER_METRIC, USER_RULE, failures_of, rule_of};
 pub use fingerprint::{candidate_id, fingerprint};
 pub use mask::{mask_message, mask_text};

@@ -3,12 +3,17 @@
 mod completions;
 mod dataset;
 mod doctor;
+mod feedback;
+mod history;
 mod init;
+mod output;
 mod report;
 mod run;
 mod schema;
 
 use clap::Subcommand;
+
+pub(crate) use output::{OutputFormat, print_json};
 
 use crate::context::Context;
 use crate::error::CliError;
@@ -25,6 +30,10 @@ pub(crate) enum Command {
     Dataset(dataset::DatasetArgs),
     /// Render a stored run for people or machines
     Report(report::ReportArgs),
+    /// List the runs of the past
+    History(history::HistoryArgs),
+    /// Review the examples that failures in production propose
+    Feedback(feedback::FeedbackArgs),
     /// Print the JSON Schema of a file format
     Schema(schema::SchemaArgs),
     /// Print a completion script for a shell
@@ -40,6 +49,8 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<ExitStatus,
         Command::Run(args) => run::run(&args, context),
         Command::Dataset(args) => dataset::run(args, context),
         Command::Report(args) => report::run(&args, context),
+        Command::History(args) => history::run(&args, context),
+        Command::Feedback(args) => feedback::run(args, context),
         Command::Schema(args) => schema::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
         Command::Doctor(args) => doctor::run(&args, context),

@@ -182,8 +182,5 @@ impl Access {
 
 /// Returns the file of a SQLite store.
 fn sqlite_file(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let path = rest.strip_prefix("//").unwrap_or(rest);
-    let path = path.split('?').next().unwrap_or(path);
-    (path != ":memory:").then_some(path)
+    url.strip_prefix("sqlite://").filter(|path| *path != ":memory:")
 }

@@ -9,11 +9,11 @@ mod stats;
 
 use std::collections::BTreeMap;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use evalward_core::{ExampleId, InvalidId, Partition};
 use evalward_dataset::DatasetError;
-use serde::Serialize;
 
+use crate::commands::{OutputFormat, print_json};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -46,16 +46,6 @@ enum DatasetCommand {
     Export(export::ExportArgs),
 }
 
-/// The form of the output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    /// For people
-    #[default]
-    Text,
-    /// For machines: one JSON object
-    Json,
-}
-
 /// Runs a command on datasets.
 pub(crate) fn run(args: DatasetArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     match args.command {
@@ -71,11 +61,6 @@ pub(crate) fn run(args: DatasetArgs, context: &mut Context) -> Result<ExitStatus
 fn refused(error: DatasetError) -> CliError {
     let hint = error.hint();
     CliError::input(error).with_hint_if(hint)
-}
-
-fn print_json(value: &impl Serialize, context: &mut Context) -> Result<(), CliError> {
-    let text = serde_json::to_string_pretty(value).map_err(CliError::incomplete)?;
-    Ok(writeln!(context.out(), "{text}")?)
 }
 
 fn parse_id(text: &str) -> Result<ExampleId, InvalidId> {

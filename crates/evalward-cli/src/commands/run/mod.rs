@@ -4,6 +4,7 @@ mod args;
 mod evaluate;
 mod prepare;
 
+use evalward_gate::Summary;
 use evalward_pipeline::selected_examples;
 use evalward_report::{Format, Options, example_detail};
 use evalward_runs::StoredRun;
@@ -11,6 +12,7 @@ use evalward_runs::StoredRun;
 pub(crate) use args::RunArgs;
 
 use self::prepare::Prepared;
+use crate::commands::history;
 use crate::commands::report::{render_stored, summarize, write_reports};
 use crate::context::Context;
 use crate::error::CliError;
@@ -32,9 +34,20 @@ pub(crate) fn run(args: &RunArgs, context: &mut Context) -> Result<ExitStatus, C
     context.out().flush()?;
     write_reports(&stored, &summary, &args.report, context)?;
     let folder = stored.folder().display().to_string();
+    record(&stored, &summary, context);
     context
         .note(&format!("The run is kept in {folder}; `evalward report {folder}` shows it again."));
     Ok(summary.decision.into())
+}
+
+/// Adds the run to the history. The run is kept in its folder anyway, so a store that fails changes nothing.
+fn record(stored: &StoredRun, summary: &Summary, context: &mut Context) {
+    let url = history::store_url(context);
+    let Some(runtime) = context.runtime() else { return };
+    let recorded = history::record(stored, summary, runtime, context.clock.as_ref(), &url);
+    if let Err(problem) = recorded {
+        context.note(&format!("warning: the run is not in the history: {problem}"));
+    }
 }
 
 /// Shows every example in full. Rows stand in the order of the dataset, so each meets its example again.
