@@ -11,6 +11,7 @@ mod console;
 mod demo;
 mod monitor;
 mod program;
+mod promote;
 mod repository;
 mod test;
 mod tidy;
@@ -51,6 +52,8 @@ enum Command {
     },
     /// Show that a production failure becomes a test, step by step
     DemoLoop,
+    /// Move approved candidates into a dataset, on a branch with a commit
+    Promote(Box<promote::PromoteArgs>),
     /// Measure what the documentation promises
     Bench {
         /// What to measure.
@@ -80,6 +83,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Vacuity(args) => vacuity::run(&repository, args),
         Command::Chaos { what } => chaos::run(&repository, what),
         Command::DemoLoop => demo::run(&repository),
+        Command::Promote(args) => promote::run(&repository, args),
         Command::Bench { what } => bench::run(&repository, what),
     }
 }
