@@ -3,5 +3,6 @@
 
 mod outage;
 mod program;
+mod review;
 mod serving;
 mod support;
