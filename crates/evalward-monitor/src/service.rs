@@ -25,6 +25,9 @@ use crate::{backlog, telemetry};
 /// The longest wait for requests that are under way when the service stops.
 const FINISH_REQUESTS: Duration = Duration::from_secs(10);
 
+/// The longest wait for the deliveries that are due at the end.
+const FLUSH_OUTBOX: Duration = Duration::from_secs(5);
+
 /// How often windows and open alerts are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -116,8 +119,9 @@ pub async fn serve(
     ready(address);
     tracing::info!(%address, "the monitor takes requests");
 
-    let served = answer_requests(listener, state, &mut tasks).await;
+    let served = answer_requests(listener, state.clone(), &mut tasks).await;
     let finished = tasks.finish().await;
+    flush(&state, &config).await;
     let closed = store.close().await.map_err(ServeError::Close);
     tracing::info!("the monitor has stopped");
     served.and(finished).and(closed)
@@ -217,6 +221,16 @@ async fn answer_requests(
     }
     tracing::warn!("some requests were cut off: they took too long to finish");
     ended
+}
+
+/// Tries to deliver what the last evaluations set off; what is not taken waits in the store for the next start.
+async fn flush(state: &AppState, config: &MonitorConfig) {
+    let Ok(outbox) = outbox(state, config) else { return };
+    match tokio::time::timeout(FLUSH_OUTBOX, outbox.deliver()).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => telemetry::store_failed("flush the outbox", &error),
+        Err(_) => tracing::warn!("some notifications wait for the next start"),
+    }
 }
 
 async fn upkeep(state: AppState, stopped: CancellationToken) {

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{ApiError, Reads};
+use crate::redaction::redact_id;
 use crate::state::AppState;
 
 /// An interaction, and what sampling, evaluation and users said of it.
@@ -71,7 +72,7 @@ async fn read(
     Path(id): Path<String>,
 ) -> Result<Json<Answer>, ApiError> {
     let id = InteractionId::new(id).map_err(|error| ApiError::invalid("id", error.to_string()))?;
-    let stored = state.store.interaction(&caller.project, &id).await?;
+    let stored = state.store.interaction(&caller.project, &redact_id(id)).await?;
     Ok(Json(stored.into()))
 }
 

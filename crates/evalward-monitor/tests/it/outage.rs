@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::{MONITOR, Monitor, SUITE, files, interaction};
+use crate::support::{MONITOR, Monitor, SUITE, files, interaction, total};
 
 /// A judge that fails until a file exists.
 const JUDGE: &str = r#"import json, os, sys
@@ -24,15 +24,6 @@ const JUDGED: &str = r#"
 [metrics.judged.command]
 command = ["python3", "judge.py"]
 "#;
-
-fn windows(monitor: &Monitor<'_>) -> Value {
-    monitor.get("/api/v1/windows?resolution=hour")
-}
-
-fn total(windows: &Value, name: &str) -> u64 {
-    let windows = windows["windows"].as_array().unwrap();
-    windows.iter().map(|window| window[name].as_u64().unwrap()).sum()
-}
 
 #[test]
 fn nothing_is_lost_no_rate_is_zero_and_the_backlog_drains_by_itself() {
@@ -54,7 +45,7 @@ fn nothing_is_lost_no_rate_is_zero_and_the_backlog_drains_by_itself() {
         let line = metrics.lines().find(|line| line.starts_with(counter))?;
         (line.split_whitespace().nth(1)?.parse::<u64>().ok()? > 16).then_some(())
     });
-    let down = windows(&monitor);
+    let down = monitor.windows();
     assert_eq!((total(&down, "sampled"), total(&down, "waiting")), (8, 8));
     assert_eq!((total(&down, "passed"), total(&down, "errored")), (0, 0));
     for period in down["overall"].as_array().unwrap() {
@@ -67,9 +58,9 @@ fn nothing_is_lost_no_rate_is_zero_and_the_backlog_drains_by_itself() {
     monitor.send(&interaction("later", "Why?", "a good answer"));
     fs::write(scratch.path("up"), "").unwrap();
     monitor.wait_until("an empty backlog", |monitor| {
-        (total(&windows(monitor), "waiting") == 0).then_some(())
+        (total(&monitor.windows(), "waiting") == 0).then_some(())
     });
-    let up = windows(&monitor);
+    let up = monitor.windows();
     assert_eq!((total(&up, "passed"), total(&up, "failed"), total(&up, "errored")), (7, 2, 0));
     let queue = monitor.get("/api/v1/queue");
     assert_eq!((&queue["waiting"], &queue["parked"]), (&json!(0), &json!(0)), "{queue}");

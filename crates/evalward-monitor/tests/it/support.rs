@@ -62,7 +62,18 @@ impl<'a> Monitor<'a> {
     /// Starts the program and waits until it says where it listens.
     #[track_caller]
     pub(crate) fn start(scratch: &'a Scratch) -> Self {
-        let mut running = program(scratch, "").start();
+        Self::start_as(program(scratch, ""))
+    }
+
+    /// Starts the program on a database that the environment names.
+    #[track_caller]
+    pub(crate) fn start_on(scratch: &'a Scratch, database: &str) -> Self {
+        Self::start_as(program(scratch, "").env("EVALWARD_DATABASE_URL", database))
+    }
+
+    #[track_caller]
+    fn start_as(invocation: Invocation<'a>) -> Self {
+        let mut running = invocation.start();
         let line = running.line();
         let Some(address) = line.strip_prefix("listening on http://") else {
             panic!("{line:?}; {:?}", running.wait());
@@ -97,6 +108,11 @@ impl<'a> Monitor<'a> {
         let (status, body) = self.request("GET", path, "");
         assert_eq!(status, 200, "{path}: {body}");
         serde_json::from_str(&body).unwrap_or(Value::String(body))
+    }
+
+    /// Returns the windows of all hours.
+    pub(crate) fn windows(&self) -> Value {
+        self.get("/api/v1/windows?resolution=hour")
     }
 
     /// Sends interactions and returns the answer.
@@ -153,6 +169,12 @@ fn unchunked(head: &str, body: &str) -> String {
         rest = after.get(size + 2..).unwrap_or_default();
     }
     text
+}
+
+/// Sums a count over windows: a test may begin in one hour and end in the next.
+pub(crate) fn total(windows: &Value, name: &str) -> u64 {
+    let windows = windows["windows"].as_array().expect("the answer has windows");
+    windows.iter().map(|window| window[name].as_u64().expect("a window has the count")).sum()
 }
 
 /// An interaction as a client sends it.
