@@ -34,7 +34,18 @@ async fn a_key_is_needed_and_must_have_the_scope() {
         let challenge = answer.header("www-authenticate").to_owned();
         shown.push(format!("{} [{challenge}]", answer.shown()));
     }
-    assert_snapshot!(shown.join("\n"), @"");
+    assert_snapshot!(shown.join("\n"), @r#"
+    401 application/problem+json
+    {"type":"about:blank","title":"Unauthorized","status":401,"detail":"an API key is needed: send `Authorization: Bearer KEY` or `X-Api-Key: KEY`"} [Bearer]
+    401 application/problem+json
+    {"type":"about:blank","title":"Unauthorized","status":401,"detail":"the API key is unknown or revoked"} [Bearer]
+    401 application/problem+json
+    {"type":"about:blank","title":"Unauthorized","status":401,"detail":"the header `Authorization` has the form `Bearer KEY`"} [Bearer]
+    401 application/problem+json
+    {"type":"about:blank","title":"Unauthorized","status":401,"detail":"the API key is empty"} [Bearer]
+    403 application/problem+json
+    {"type":"about:blank","title":"Forbidden","status":403,"detail":"the API key `shop-1` lacks the scope `ingest`"} []
+    "#);
     assert_eq!(server.stored("shop").await, 0);
     assert_eq!(send("authorization", format!("bearer {sender}")).await.status, 202);
     assert_eq!(send("x-api-key", admin).await.status, 202);
@@ -71,12 +82,24 @@ async fn errors_on_otlp_paths_have_the_form_of_the_protocol() {
     assert_eq!(missing.header("content-type"), "application/x-protobuf");
     // Field 1 is the code, 16 for a caller that is not known, and field 2 the text.
     assert_eq!(missing.body[..3], [0x08, 16, 0x12]);
-    assert_snapshot!(json("ew_wrong").await.shown(), @"");
-    assert_snapshot!(json(&reader).await.shown(), @"");
+    assert_snapshot!(json("ew_wrong").await.shown(), @r#"
+    401 application/json
+    {"code":16,"message":"the API key is unknown or revoked"}
+    "#);
+    assert_snapshot!(json(&reader).await.shown(), @r#"
+    403 application/json
+    {"code":7,"message":"the API key `shop-1` lacks the scope `ingest`"}
+    "#);
     let logs = server.post("/v1/logs").header("content-type", "application/json").body("{}");
-    assert_snapshot!(Answer::of(logs).await.shown(), @"");
+    assert_snapshot!(Answer::of(logs).await.shown(), @r#"
+    404 application/json
+    {"code":5,"message":"`/v1/logs` is not taken in, only `/v1/traces` is; set the exporter of this signal to `none`"}
+    "#);
     let method = Answer::of(server.get("/v1/traces")).await;
-    assert_snapshot!(method.shown(), @"");
+    assert_snapshot!(method.shown(), @r#"
+    405 application/json
+    {"code":12,"message":"`/v1/traces` does not take `GET`"}
+    "#);
     assert_eq!(method.header("allow"), "POST");
 }
 

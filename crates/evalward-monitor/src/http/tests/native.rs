@@ -216,16 +216,16 @@ async fn feedback_is_recorded_once_and_waits_for_its_interaction() {
     }
     assert_snapshot!(shown.join("\n\n"), @r#"
     {"interaction_id":"a","thumb":"down","comment":"wrong"}
-    500 application/problem+json
-    {"type":"about:blank","title":"Internal Server Error","status":500,"detail":"the monitor failed at this request"}
+    202 application/json
+    {"status":"recorded"}
 
     {"interaction_id":"a","thumb":"down"}
-    500 application/problem+json
-    {"type":"about:blank","title":"Internal Server Error","status":500,"detail":"the monitor failed at this request"}
+    202 application/json
+    {"status":"repeated"}
 
     {"interaction_id":"later","thumb":"up"}
-    500 application/problem+json
-    {"type":"about:blank","title":"Internal Server Error","status":500,"detail":"the monitor failed at this request"}
+    202 application/json
+    {"status":"waiting"}
 
     {"interaction_id":"a","thumb":"sideways"}
     422 application/problem+json
