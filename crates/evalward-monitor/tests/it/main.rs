@@ -3,6 +3,8 @@
 
 mod outage;
 mod program;
+mod python_client;
 mod review;
 mod serving;
 mod support;
+mod weighted_windows;

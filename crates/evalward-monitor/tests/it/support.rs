@@ -86,6 +86,11 @@ impl<'a> Monitor<'a> {
         self
     }
 
+    /// Returns where the monitor listens, for a client that is a program of its own.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// Makes a request and returns the status and the body.
     pub(crate) fn request(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let key = self.key.as_ref().map(|key| format!("X-Api-Key: {key}\r\n")).unwrap_or_default();
