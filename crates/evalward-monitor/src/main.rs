@@ -1,4 +1,7 @@
-//! The program `evalward-monitor`: reads arguments, environment and signals, and calls the library.
+//! The program `evalward-monitor`.
+//!
+//! It reads arguments, environment and signals, calls the library, and turns errors into text and an exit code. It must not
+//! know what serving takes: that is [`evalward_monitor::serve`].
 
 mod program;
 

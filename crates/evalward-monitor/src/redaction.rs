@@ -52,10 +52,11 @@ fn redact_name(name: &mut String) {
 }
 
 /// Returns whether an id is made of hexadecimal digits, such as a trace id or a UUID: what looks like a number in it is none.
+/// Such an id has letters, and more of them than the country of an account number.
 fn is_plain(id: &str) -> bool {
     id.len() >= 16
         && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-        && id.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && id.bytes().filter(u8::is_ascii_alphabetic).count() > 2
 }
 
 fn mask_content(interaction: &mut Interaction) -> Result<(), Unmasked> {

@@ -67,6 +67,35 @@ fn nothing_is_lost_no_rate_is_zero_and_the_backlog_drains_by_itself() {
     drop(monitor.stop().expect_code(0));
 }
 
+/// A judge that never answers until a file exists.
+const HANGING: &str = r#"import json, os, sys, time
+for line in sys.stdin:
+    open("held", "w").close()
+    while not os.path.exists("up"):
+        time.sleep(0.05)
+    print(json.dumps({"id": json.loads(line)["id"], "score": 1, "passed": True}), flush=True)
+"#;
+
+#[test]
+fn a_stop_gives_back_what_is_under_way() {
+    // Were the leases kept, the samples would wait for an hour.
+    let scratch = files(&MONITOR.replace("5s", "1h"), &(SUITE.to_owned() + JUDGED));
+    scratch.file("judge.py", HANGING);
+    let batch: Value =
+        (0..6).map(|index| interaction(&format!("int-{index}"), "Why?", "Because.")).collect();
+    let monitor = Monitor::start(&scratch);
+    monitor.send(&batch);
+    // The judge says that it holds a sample.
+    monitor.wait_until("an evaluation under way", |_| fs::metadata(scratch.path("held")).ok());
+    drop(monitor.stop().expect_code(0));
+    fs::write(scratch.path("up"), "").unwrap();
+    let monitor = Monitor::start(&scratch);
+    for index in 0..6 {
+        assert_eq!(monitor.evaluation_of(&format!("int-{index}"))["outcome"], "passed");
+    }
+    drop(monitor.stop().expect_code(0));
+}
+
 #[test]
 fn a_sample_that_cannot_be_evaluated_is_parked_while_others_can() {
     let monitor_file = MONITOR.to_owned() + "max_attempts = 2\n";
