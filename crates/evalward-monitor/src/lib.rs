@@ -8,6 +8,8 @@ mod alarm;
 mod backlog;
 mod estimate;
 mod evaluate;
+#[cfg(test)]
+mod fixture;
 mod http;
 mod intake;
 mod key;

@@ -190,3 +190,6 @@ type Subject<'a> = (&'a str, &'a str, &'a str);
 fn subject(signal: &AlertSignal) -> Subject<'_> {
     (&signal.project, &signal.rule, &signal.key)
 }
+
+#[cfg(test)]
+mod tests;

@@ -147,3 +147,6 @@ fn later(now: Timestamp, pause: Duration) -> Timestamp {
     let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
     Timestamp::from_millis(now.as_millis().saturating_add(pause))
 }
+
+#[cfg(test)]
+mod tests;
