@@ -88,3 +88,6 @@ impl From<Alert> for AlertAnswer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

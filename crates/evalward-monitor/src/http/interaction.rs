@@ -72,6 +72,7 @@ async fn read(
     Path(id): Path<String>,
 ) -> Result<Json<Answer>, ApiError> {
     let id = InteractionId::new(id).map_err(|error| ApiError::invalid("id", error.to_string()))?;
+    // An id that names somebody is stored masked, and is still found by those who know it.
     let stored = state.store.interaction(&caller.project, &redact_id(id)).await?;
     Ok(Json(stored.into()))
 }
@@ -131,3 +132,6 @@ const fn thumb_word(thumb: Thumb) -> &'static str {
         Thumb::Down => "down",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,3 +56,6 @@ async fn retry_parked(
     }
     Ok(Json(RetriedAnswer { retried }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -178,3 +178,6 @@ fn unusable(error: &StatsError) -> ApiError {
     let detail = "the windows cannot be summed up";
     ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
 }
+
+#[cfg(test)]
+mod tests;

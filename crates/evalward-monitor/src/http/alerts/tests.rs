@@ -1,0 +1,66 @@
+use evalward_store::AlertSignal;
+use reqwest::Method;
+
+use crate::fixture::{Fixture, PROJECT, Server, signal};
+use crate::http::Auth;
+
+async fn fixture_with_alerts() -> Fixture {
+    let fixture = Fixture::new().await;
+    for key in ["a", "b"] {
+        let signal = AlertSignal { key: key.to_owned(), ..signal() };
+        fixture.store.raise(&[signal], &[], fixture.now()).await.unwrap();
+        fixture.pass(std::time::Duration::from_mins(1));
+    }
+    fixture.store.resolve(PROJECT, "constraints", "a", &[], fixture.now()).await.unwrap();
+    fixture
+}
+
+#[tokio::test]
+async fn alerts_are_listed_with_the_newest_first() {
+    let fixture = fixture_with_alerts().await;
+    let server = Server::new(&fixture, Auth::Off).await;
+    insta::assert_json_snapshot!(server.get("/api/v1/alerts").await, @"");
+    let open = server.get("/api/v1/alerts?resolved=0").await;
+    assert_eq!(open["alerts"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_person_can_say_that_an_alert_is_known() {
+    let fixture = fixture_with_alerts().await;
+    let server = Server::new(&fixture, Auth::Off).await;
+    let id = server.get("/api/v1/alerts?resolved=0").await["alerts"][0]["id"].clone();
+    let path = format!("/api/v1/alerts/{id}/acknowledge");
+    let (status, answer) = server.send(Method::POST, &path, None).await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(
+        (&answer["state"], &answer["acknowledged_by"]),
+        (&"acknowledged".into(), &"anybody".into())
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_open_alert_cannot_be_acknowledged() {
+    let fixture = fixture_with_alerts().await;
+    let server = Server::new(&fixture, Auth::Off).await;
+    let status = async |id: &str| {
+        let path = format!("/api/v1/alerts/{id}/acknowledge");
+        server.send(Method::POST, &path, None).await.0
+    };
+    assert_eq!(status("77").await, 404);
+    assert_eq!(status("seven").await, 422);
+    let alerts = server.get("/api/v1/alerts").await;
+    let resolved = alerts["alerts"].as_array().unwrap().iter().find(|it| it["state"] == "resolved");
+    assert_eq!(status(&resolved.unwrap()["id"].to_string()).await, 409);
+}
+
+#[tokio::test]
+async fn the_number_of_resolved_alerts_is_bounded() {
+    let fixture = Fixture::new().await;
+    let server = Server::new(&fixture, Auth::Off).await;
+    for number in ["1001", "-1", "many"] {
+        let refused = server.refused(&format!("/api/v1/alerts?resolved={number}")).await;
+        let expected =
+            format!("422 \"resolved\" `resolved` cannot be `{number}`; write a number up to 1000");
+        assert_eq!(refused, expected);
+    }
+}
