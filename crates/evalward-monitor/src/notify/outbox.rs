@@ -1,12 +1,12 @@
-//! From due notifications to their deliveries.
+//! From due notifications to their deliveries. The store hands out those of one alert one after the other, so that no receiver learns
+//! of an end before the start.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use evalward_core::{Clock, Timestamp};
 use evalward_store::{Delivery, Store, StoreError};
-use futures::{StreamExt, stream};
+use futures::future::join_all;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -52,7 +52,8 @@ impl Outbox {
     pub(crate) async fn run(self, cancelled: CancellationToken) {
         while !cancelled.is_cancelled() {
             match self.deliver().await {
-                Ok(sent) if sent >= usize::try_from(ROUND).unwrap_or(usize::MAX) => continue,
+                // What follows on a notification is due once it was taken.
+                Ok(sent) if sent > 0 => continue,
                 Ok(_) => {}
                 Err(error) => events::store_failed(&error),
             }
@@ -68,50 +69,19 @@ impl Outbox {
     pub(crate) async fn deliver(&self) -> Result<usize, StoreError> {
         let now = self.options.clock.now();
         let due = self.store.due_deliveries(ROUND, HOLD, now).await?;
-        let count = due.len();
-        // What is told of one alert is told in its order.
-        let mut alerts: BTreeMap<_, Vec<Delivery>> = BTreeMap::new();
-        for delivery in due {
-            alerts
-                .entry((delivery.destination.clone(), delivery.alert.id))
-                .or_default()
-                .push(delivery);
-        }
-        let sending = alerts.into_values().map(|deliveries| self.deliver_in_order(deliveries));
-        let mut sending = stream::iter(sending).buffer_unordered(count.max(1));
-        let mut outcome = Ok(count);
-        while let Some(result) = sending.next().await {
-            if let Err(error) = result {
-                outcome = Err(error);
-            }
-        }
-        outcome
+        let sent = due.len();
+        let outcomes = join_all(due.iter().map(|delivery| self.deliver_one(delivery))).await;
+        outcomes.into_iter().collect::<Result<(), _>>()?;
+        Ok(sent)
     }
 
-    /// Sends the notifications of one alert; after one that was not taken the others wait for it.
-    async fn deliver_in_order(&self, mut deliveries: Vec<Delivery>) -> Result<(), StoreError> {
-        deliveries.sort_by_key(|delivery| delivery.id);
-        let mut retry_at = None;
-        for delivery in deliveries {
-            if retry_at.is_some() {
-                let problem = "waits for an earlier notification of its alert";
-                self.store.undelivered(delivery.id, problem, retry_at).await?;
-            } else {
-                retry_at = self.deliver_one(&delivery).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Sends a notification, and returns when it is tried again, where it was not taken and not given up.
-    async fn deliver_one(&self, delivery: &Delivery) -> Result<Option<Timestamp>, StoreError> {
+    async fn deliver_one(&self, delivery: &Delivery) -> Result<(), StoreError> {
         let webhook =
             self.options.webhooks.iter().find(|webhook| webhook.name() == delivery.destination);
         let Some(webhook) = webhook else {
             let problem = "no webhook of this name is configured";
             events::given_up(delivery, problem);
-            self.store.undelivered(delivery.id, problem, None).await?;
-            return Ok(None);
+            return self.store.undelivered(delivery.id, problem, None).await;
         };
         let sent = webhook.send(delivery, self.options.clock.now()).await;
         let now = self.options.clock.now();
@@ -119,7 +89,7 @@ impl Outbox {
             Ok(()) => {
                 self.store.delivered(delivery.id, now).await?;
                 events::delivered(delivery);
-                Ok(None)
+                Ok(())
             }
             Err(refusal) => self.postpone(delivery, &refusal, now).await,
         }
@@ -130,7 +100,7 @@ impl Outbox {
         delivery: &Delivery,
         refusal: &Refusal,
         now: Timestamp,
-    ) -> Result<Option<Timestamp>, StoreError> {
+    ) -> Result<(), StoreError> {
         let Refusal { problem, asked } = refusal;
         let pause = self.options.patience.pause_after(delivery.attempt, delivery.id, *asked);
         match pause {
@@ -138,8 +108,7 @@ impl Outbox {
             None => events::given_up(delivery, problem),
         }
         let retry_at = pause.map(|pause| later(now, pause));
-        self.store.undelivered(delivery.id, problem, retry_at).await?;
-        Ok(retry_at)
+        self.store.undelivered(delivery.id, problem, retry_at).await
     }
 }
 
