@@ -5,7 +5,7 @@ use std::time::Duration;
 use evalward_core::Timestamp;
 use serde_json::Value;
 
-use crate::codec::{indexed, names};
+use crate::codec::names;
 use crate::database::in_transaction;
 use crate::value::values;
 use crate::{Store, StoreError, outbox, sql};
@@ -109,23 +109,22 @@ impl Store {
         })
     }
 
-    /// Resolves the alert of a rule and key, with its deliveries, where one fires. Returns whether one did.
+    /// Resolves an alert, with its deliveries, and returns whether it did: one that was resolved or signalled since it was read
+    /// stays as it is.
     pub async fn resolve(
         &self,
-        project: &str,
-        rule: &str,
-        key: &str,
+        alert: &Alert,
         destinations: &[String],
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         in_transaction!(self.database(), "resolve an alert", transaction => {
-            let values = values![project, indexed(rule), indexed(key), now];
-            let Some(row) = transaction.row(sql::alert::RESOLVE, values).await? else {
+            let times = i64::try_from(alert.count).unwrap_or(i64::MAX);
+            let values = values![alert.id, times, now];
+            if transaction.execute(sql::alert::RESOLVE, values).await? == 0 {
                 return Ok(false);
-            };
-            let alert = row.integer("id")?;
-            outbox::notify(&mut transaction, &[alert], AlertState::Resolved, destinations, now)
-                .await?;
+            }
+            let event = AlertState::Resolved;
+            outbox::notify(&mut transaction, &[alert.id], event, destinations, now).await?;
             Ok(true)
         })
     }

@@ -118,7 +118,7 @@ impl Watcher {
                 decision::is_over(alert, &self.options.rules, evaluated_until)
             };
             if is_over {
-                resolved += u64::from(self.resolve(&alert.signal, now).await?);
+                resolved += u64::from(self.resolve(alert, now).await?);
             }
         }
         Ok(resolved)
@@ -155,7 +155,7 @@ impl Watcher {
                 }
                 Finding::NotBelow => {
                     if let Some(alert) = alert {
-                        changes.resolved += u64::from(self.resolve(&alert.signal, now).await?);
+                        changes.resolved += u64::from(self.resolve(alert, now).await?);
                     }
                 }
                 Finding::Below(_) | Finding::Undecided => {}
@@ -178,9 +178,8 @@ impl Watcher {
             .map_err(|source| WatchError::Statistic { project: query.project, source })
     }
 
-    async fn resolve(&self, signal: &AlertSignal, now: Timestamp) -> Result<bool, StoreError> {
-        let AlertSignal { project, rule, key, .. } = signal;
-        self.store.resolve(project, rule, key, &self.options.destinations, now).await
+    async fn resolve(&self, alert: &Alert, now: Timestamp) -> Result<bool, StoreError> {
+        self.store.resolve(alert, &self.options.destinations, now).await
     }
 }
 

@@ -11,4 +11,4 @@ mod webhook;
 
 pub(crate) use outbox::{Outbox, OutboxOptions};
 pub(crate) use pause::Patience;
-pub(crate) use webhook::{Webhook, WebhookError};
+pub(crate) use webhook::Webhook;

@@ -21,8 +21,8 @@ statements! {
              VALUES ($1, $2, $3, $4, $5, $6, 'firing', $7, $7, $8) \
              ON CONFLICT (project, rule, alert_key) WHERE state <> 'resolved' \
              DO UPDATE SET times = alerts.times + excluded.times, last_at = excluded.last_at RETURNING id, times";
-    RESOLVE = "UPDATE alerts SET state = 'resolved', resolved_at = $4 \
-               WHERE project = $1 AND rule = $2 AND alert_key = $3 AND state <> 'resolved' RETURNING id";
+    RESOLVE = "UPDATE alerts SET state = 'resolved', resolved_at = $3 \
+               WHERE id = $1 AND times = $2 AND state <> 'resolved'";
     ACKNOWLEDGE = "UPDATE alerts SET state = 'acknowledged', acknowledged_by = $3 \
                    WHERE project = $1 AND id = $2 AND state <> 'resolved'";
     READ = concat!("SELECT ", columns!(), " FROM alerts WHERE project = $1 AND id = $2");

@@ -11,6 +11,7 @@ use crate::support::{PROJECT, at, failed, finish, lease, on_both_engines, sample
 on_both_engines!(
     an_alert_fires_once_and_is_counted,
     a_resolved_alert_may_fire_again,
+    an_alert_that_was_signalled_meanwhile_is_not_resolved,
     a_person_acknowledges_an_alert,
     deliveries_are_tried_until_they_are_taken,
     an_end_is_not_told_before_its_start,
@@ -39,8 +40,9 @@ async fn raise(store: &Store, keys: &[&str], seconds: i64) -> u64 {
 }
 
 async fn resolve(store: &Store, key: &str, seconds: i64) -> bool {
-    let rule = "failed_constraint";
-    store.resolve(PROJECT, rule, key, &webhooks(), at(seconds)).await.unwrap()
+    let open = store.open_alerts().await.unwrap();
+    let Some(alert) = open.iter().find(|alert| alert.signal.key == key) else { return false };
+    store.resolve(alert, &webhooks(), at(seconds)).await.unwrap()
 }
 
 async fn due(store: &Store, seconds: i64) -> Vec<Delivery> {
@@ -94,6 +96,17 @@ async fn a_resolved_alert_may_fire_again(store: Store) {
     let states: Vec<_> = alerts.iter().map(|alert| (alert.state, alert.count)).collect();
     assert_eq!(states, [(AlertState::Firing, 1), (AlertState::Resolved, 1)]);
     assert!(store.alerts("another", 9).await.unwrap().is_empty());
+}
+
+async fn an_alert_that_was_signalled_meanwhile_is_not_resolved(store: Store) {
+    raise(&store, &["a"], 0).await;
+    let read = only_alert(&store).await;
+    raise(&store, &["a"], 1).await;
+    assert!(!store.resolve(&read, &webhooks(), at(2)).await.unwrap());
+    assert_eq!(only_alert(&store).await.state, AlertState::Firing);
+    let read = only_alert(&store).await;
+    assert!(store.resolve(&read, &webhooks(), at(3)).await.unwrap());
+    assert!(!store.resolve(&read, &webhooks(), at(4)).await.unwrap());
 }
 
 async fn a_person_acknowledges_an_alert(store: Store) {

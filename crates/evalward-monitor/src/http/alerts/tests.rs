@@ -1,7 +1,7 @@
 use evalward_store::AlertSignal;
 use reqwest::Method;
 
-use crate::fixture::{Fixture, PROJECT, Server, signal};
+use crate::fixture::{Fixture, Server, signal};
 use crate::http::Auth;
 
 async fn fixture_with_alerts() -> Fixture {
@@ -11,7 +11,9 @@ async fn fixture_with_alerts() -> Fixture {
         fixture.store.raise(&[signal], &[], fixture.now()).await.unwrap();
         fixture.pass(std::time::Duration::from_mins(1));
     }
-    fixture.store.resolve(PROJECT, "constraints", "a", &[], fixture.now()).await.unwrap();
+    let open = fixture.store.open_alerts().await.unwrap();
+    let alert = open.iter().find(|alert| alert.signal.key == "a").unwrap();
+    fixture.store.resolve(alert, &[], fixture.now()).await.unwrap();
     fixture
 }
 
@@ -19,7 +21,46 @@ async fn fixture_with_alerts() -> Fixture {
 async fn alerts_are_listed_with_the_newest_first() {
     let fixture = fixture_with_alerts().await;
     let server = Server::new(&fixture, Auth::Off).await;
-    insta::assert_json_snapshot!(server.get("/api/v1/alerts").await, @"");
+    insta::assert_json_snapshot!(server.get("/api/v1/alerts").await, @r#"
+    {
+      "alerts": [
+        {
+          "acknowledged_by": null,
+          "count": 1,
+          "detail": {
+            "constraint": "no_competitors",
+            "metric": "rules"
+          },
+          "first_at": "2026-11-03T10:01:00Z",
+          "id": 2,
+          "key": "b",
+          "last_at": "2026-11-03T10:01:00Z",
+          "resolved_at": null,
+          "rule": "constraints",
+          "severity": "medium",
+          "state": "firing",
+          "title": "constraint `no_competitors` of `rules` is broken: has `CompetitorA` at byte 4"
+        },
+        {
+          "acknowledged_by": null,
+          "count": 1,
+          "detail": {
+            "constraint": "no_competitors",
+            "metric": "rules"
+          },
+          "first_at": "2026-11-03T10:00:00Z",
+          "id": 1,
+          "key": "a",
+          "last_at": "2026-11-03T10:00:00Z",
+          "resolved_at": "2026-11-03T10:02:00Z",
+          "rule": "constraints",
+          "severity": "medium",
+          "state": "resolved",
+          "title": "constraint `no_competitors` of `rules` is broken: has `CompetitorA` at byte 4"
+        }
+      ]
+    }
+    "#);
     let open = server.get("/api/v1/alerts?resolved=0").await;
     assert_eq!(open["alerts"].as_array().unwrap().len(), 1);
 }

@@ -5,7 +5,7 @@ use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
-use crate::fixture::{Fixture, PROJECT, SetClock, signal};
+use crate::fixture::{Fixture, SetClock, signal};
 
 fn outbox(fixture: &Fixture, webhooks: &[(&str, &MockServer)], max_attempts: u32) -> Outbox {
     let webhook = |(name, server): &(&str, &MockServer)| {
@@ -64,8 +64,8 @@ async fn a_receiver_that_was_down_gets_it_later_and_in_order() {
     post().respond_with(ResponseTemplate::new(200)).mount(&server).await;
     raise(&fixture, "a").await;
     let destinations = ["ops".to_owned()];
-    let now = fixture.now();
-    fixture.store.resolve(PROJECT, "constraints", "a", &destinations, now).await.unwrap();
+    let alert = fixture.store.open_alerts().await.unwrap().remove(0);
+    fixture.store.resolve(&alert, &destinations, fixture.now()).await.unwrap();
     // The program starts anew in between, and forgets nothing.
     let sent = async || outbox(&fixture, &[("ops", &server)], 3).deliver().await.unwrap();
     assert_eq!((sent().await, sent().await), (1, 0));
