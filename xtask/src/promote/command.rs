@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
 use evalward_config::{LoadOptions, Suite, load};
 use evalward_core::SystemClock;
@@ -94,16 +94,16 @@ async fn promote_from(
         say(&format!("\n{}", report.pull_request));
         return Ok(());
     }
-    cover(access, &report.already).await?;
     if report.promoted.is_empty() {
-        return Ok(());
+        return cover(access, &report.already).await;
     }
     copy.require_clean(&suite.dataset)?;
     let branch = args.branch.clone().unwrap_or_else(|| report.branch.clone());
     let (report, commit) = commit(&copy, suite, &candidates, promotion, &branch).await?;
     report.promoted.iter().for_each(|it| say(&proven(it)));
     say(&format!("committed {commit} on the branch {branch}"));
-    cover(access, &report.promoted).await.with_context(|| {
+    let covered: Vec<_> = report.promoted.iter().chain(&report.already).cloned().collect();
+    cover(access, &covered).await.with_context(|| {
         format!("commit {commit} is made, but not every candidate is marked; run this again on `{branch}`")
     })?;
     say(&format!("\n{}", report.pull_request));
@@ -113,7 +113,7 @@ async fn promote_from(
 /// Returns the candidates that are to be promoted, without those that are.
 async fn candidates(access: &Access, args: &PromoteArgs) -> Result<Vec<CandidateView>> {
     if args.candidate.is_empty() {
-        return Ok(access.candidates(Some(CandidateState::Approved)).await.map_err(refused)?);
+        return access.candidates(Some(CandidateState::Approved)).await.map_err(refused);
     }
     let mut candidates = Vec::new();
     for id in &args.candidate {
@@ -128,7 +128,8 @@ async fn candidates(access: &Access, args: &PromoteArgs) -> Result<Vec<Candidate
 
 async fn plan(suite: &Suite, candidates: &[CandidateView]) -> Result<Promotion> {
     let dataset = Dataset::open(&suite.dataset)?;
-    Ok(plan_promotion(&dataset, &suite.metrics, candidates).await?)
+    let planned = plan_promotion(&dataset, &suite.metrics, candidates).await;
+    planned.map_err(|error| sentence(error, ""))
 }
 
 /// Writes and commits on the branch; whatever goes wrong, the working copy is afterwards as it was.
@@ -152,12 +153,12 @@ async fn commit(
         // Another state of the dataset than the one that the plan was made for.
         promotion = plan(suite, candidates).await.map_err(undo)?;
         if promotion.report().promoted.is_empty() {
-            return Ok((promotion.report().clone(), "nothing".to_owned()));
+            return Ok((promotion.report().clone(), copy.head()?));
         }
     }
     let written = Dataset::open(&suite.dataset)
         .map_err(anyhow::Error::from)
-        .and_then(|dataset| Ok(promotion.write(&dataset)?));
+        .and_then(|dataset| promotion.write(&dataset).map_err(|error| sentence(error, "")));
     let report = written.map_err(undo)?;
     let files: Vec<PathBuf> =
         report.files.iter().map(std::path::absolute).collect::<Result<_, _>>()?;
@@ -198,14 +199,14 @@ async fn open(args: &PromoteArgs) -> Result<Access> {
     access.map_err(refused)
 }
 
-/// Adds the way out to an error, where one is known.
+/// Makes a whole sentence of an error, with the way out where one is known.
 fn refused(error: AccessError) -> anyhow::Error {
-    let hint = error.hint();
-    let error = anyhow::Error::from(error);
-    match hint {
-        Some(hint) => error.context(format!("failed, {hint}")),
-        None => error,
-    }
+    let hint = error.hint().map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
+    sentence(error, &hint)
+}
+
+fn sentence(error: impl Into<anyhow::Error>, hint: &str) -> anyhow::Error {
+    anyhow!("failed to {:#}{hint}", error.into())
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -223,5 +224,5 @@ fn proven(it: &Promoted) -> String {
 }
 
 fn in_the_dataset(it: &Promoted) -> String {
-    format!("{} stands in the dataset as {} already", it.candidate, it.example)
+    format!("{}: {} guards against it already", it.candidate, it.example)
 }

@@ -67,6 +67,11 @@ impl WorkingCopy {
         quiet(cmd!(self.shell, "git commit --quiet --only --message {message} -- {files...}"))
             .run()
             .context("failed to commit")?;
+        self.head()
+    }
+
+    /// Returns the commit that the working copy is at.
+    pub(super) fn head(&self) -> Result<String> {
         read(cmd!(self.shell, "git rev-parse --short HEAD"))
     }
 

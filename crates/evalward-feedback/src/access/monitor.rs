@@ -169,7 +169,7 @@ impl Monitor {
     }
 }
 
-fn name_of<T: PartialEq>(names: &[(&'static str, T)], state: T) -> Option<&'static str> {
+fn name_of<T: Copy + PartialEq>(names: &[(&'static str, T)], state: T) -> Option<&'static str> {
     names.iter().find(|(_, named)| *named == state).map(|(name, _)| *name)
 }
 

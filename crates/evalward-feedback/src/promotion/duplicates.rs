@@ -12,7 +12,7 @@ pub(super) struct Present {
     /// Examples by their ids, where a candidate has that id.
     pub(super) examples: BTreeMap<ExampleId, Example>,
     /// The examples that ask what a candidate asks, by what they ask.
-    askers: BTreeMap<Digest, ExampleId>,
+    askers: BTreeMap<Digest, Example>,
 }
 
 impl Present {
@@ -25,7 +25,7 @@ impl Present {
             let example = example?.value;
             for question in asks(&example) {
                 if asked.contains(&question) {
-                    present.askers.entry(question).or_insert_with(|| example.id.clone());
+                    present.askers.entry(question).or_insert_with(|| example.clone());
                 }
             }
             if ids.contains(&example.id) {
@@ -36,15 +36,27 @@ impl Present {
     }
 
     /// Returns another example that asks exactly what this one does.
-    pub(super) fn same_question(&self, example: &Example) -> Option<&ExampleId> {
+    pub(super) fn same_question(&self, example: &Example) -> Option<&Example> {
         let askers = asks(example).into_iter().filter_map(|question| self.askers.get(&question));
-        askers.into_iter().find(|id| **id != example.id)
+        askers.into_iter().find(|other| other.id != example.id)
+    }
+
+    /// Returns the example that guards against this failure too: it comes from the same interaction, whose answer broke several
+    /// rules at once, and expects the same.
+    pub(super) fn twin(&self, example: &Example) -> Option<&Example> {
+        let origin = |example: &Example| example.failure.as_ref()?.origin.clone();
+        self.same_question(example).filter(|other| {
+            origin(example).is_some()
+                && origin(example) == origin(other)
+                && example.expected_output == other.expected_output
+                && example.checks == other.checks
+        })
     }
 
     /// Notes a candidate that will be in the dataset.
     pub(super) fn insert(&mut self, example: &Example) {
         for question in asks(example) {
-            self.askers.entry(question).or_insert_with(|| example.id.clone());
+            self.askers.entry(question).or_insert_with(|| example.clone());
         }
     }
 }

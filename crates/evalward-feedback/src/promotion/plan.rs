@@ -69,7 +69,8 @@ pub struct Promoted {
 pub struct PromotionReport {
     /// The examples that are added.
     pub promoted: Vec<Promoted>,
-    /// The candidates whose examples stand in the dataset already.
+    /// The candidates that an example guards against already: their own, or one from the same interaction with the same
+    /// expectation.
     pub already: Vec<Promoted>,
     /// The files that were changed; empty before they are.
     pub files: Vec<PathBuf>,
@@ -111,7 +112,7 @@ impl Promotion {
 ///
 /// Each must be approved by enough owners of the dataset, have a root cause and no personal data or secret, ask what no other
 /// example asks, fail on its recorded bad output, and pass on its expected one. A candidate whose example stands in the dataset
-/// already is told as such.
+/// already is told as such, and so is one that another example from the same interaction guards against.
 ///
 /// # Errors
 /// [`PromotionError::Refused`] with all that is wrong, if any of them cannot be promoted.
@@ -132,6 +133,12 @@ pub async fn plan_promotion(
     for (candidate, example) in drafts {
         if present.examples.get(&example.id).is_some_and(|it| is_same(it, &example)) {
             already.push(promoted_of(candidate, &example, Vec::new()));
+            continue;
+        }
+        if let Some(twin) = present.twin(&example)
+            && lack_of_review(dataset, candidate, &example).is_empty()
+        {
+            already.push(promoted_of(candidate, twin, Vec::new()));
             continue;
         }
         match judge(dataset, metrics, candidate, &example, &present).await? {
@@ -177,7 +184,7 @@ async fn judge(
         reasons.push("the dataset has another example of this id".to_owned());
     }
     if let Some(other) = present.same_question(example) {
-        reasons.push(format!("`{other}` asks exactly the same"));
+        reasons.push(format!("`{}` asks exactly the same", other.id));
     }
     reasons.extend(lack_of_review(dataset, candidate, example));
     let findings = findings_in(example);

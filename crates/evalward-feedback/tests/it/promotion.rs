@@ -201,22 +201,42 @@ async fn what_is_there_already_is_refused() {
     sandbox.promote(&[ready(&approval("ann"))]).await.unwrap();
 }
 
-#[tokio::test]
-async fn two_candidates_do_not_ask_the_same() {
-    let mut twin = ready(&approval("ann"));
+/// Returns a candidate that asks what [`ready`] asks, for another pattern, with this origin and expected output.
+fn twin(interaction: &str, expected: &str) -> CandidateView {
+    let body = ApproveBody { expected_output: Some(expected.to_owned()), ..approval("ann") };
+    let mut twin = ready(&body);
     twin.id = "c1-twin".to_owned();
     twin.example.id = evalward_core::ExampleId::new("regression-z").unwrap();
+    let failure = twin.example.failure.as_mut().unwrap();
+    interaction.clone_into(&mut failure.origin.as_mut().unwrap().id);
     twin.reviews[0].content = twin.to_example().content_hash().to_string();
+    twin
+}
+
+#[tokio::test]
+async fn two_candidates_do_not_ask_the_same() {
     let sandbox = Sandbox::new();
     let before = sandbox.files();
-    let error = sandbox.promote(&[twin, ready(&approval("ann"))]).await.unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("promote 1 of 2 candidates: c1-twin (regression-z): `regression-rules-"),
-        "{error}"
-    );
-    // One that is refused keeps the others out too.
+    let other_answer = format!("{GOOD} Really.");
+    for twin in [twin("int-2", GOOD), twin("int-1", &other_answer)] {
+        let error = sandbox.promote(&[twin, ready(&approval("ann"))]).await.unwrap_err();
+        let expected = "promote 1 of 2 candidates: c1-twin (regression-z): `regression-rules-";
+        assert!(error.to_string().starts_with(expected), "{error}");
+        // One that is refused keeps the others out too.
+        assert_eq!(sandbox.files(), before);
+    }
+}
+
+#[tokio::test]
+async fn one_example_guards_against_all_that_one_answer_broke() {
+    let sandbox = Sandbox::new();
+    let both = [twin("int-1", GOOD), ready(&approval("ann"))];
+    let report = sandbox.promote(&both).await.unwrap();
+    assert_eq!((report.promoted.len(), report.already.len()), (1, 1));
+    assert_eq!(report.already[0].candidate, "c1-twin");
+    assert_eq!(report.already[0].example, report.promoted[0].example);
+    let before = sandbox.files();
+    assert_eq!(sandbox.promote(&both).await.unwrap().already.len(), 2);
     assert_eq!(sandbox.files(), before);
 }
 

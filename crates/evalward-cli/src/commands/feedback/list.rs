@@ -87,7 +87,7 @@ fn print_text(
     )?;
     for (pattern, candidate) in rows {
         let id = candidate.map_or("-", |candidate| candidate.id.as_str());
-        let review = candidate.map_or_else(|| "-".to_owned(), |it| review_of(it));
+        let review = candidate.map_or_else(|| "-".to_owned(), review_of);
         writeln!(
             out,
             "{id:<16} {review:<9} {:<9} {:>8}  {:<20}  {}",

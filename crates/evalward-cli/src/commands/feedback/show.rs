@@ -86,7 +86,7 @@ fn print_candidate(candidate: &CandidateView, out: &mut dyn Write) -> io::Result
     field(out, "example", &format!("{} ({})", example.id, example.partition))?;
     match example.input.get("question") {
         Some(Value::String(question)) if example.input.len() == 1 => {
-            field(out, "question", question)?
+            field(out, "question", question)?;
         }
         _ => field(out, "input", &serde_json::to_string(&example.input).unwrap_or_default())?,
     }
