@@ -159,7 +159,7 @@ pub async fn plan_promotion(
     let report = PromotionReport {
         branch: texts::branch(&promoted),
         commit_message: texts::commit_message(&promoted),
-        pull_request: texts::pull_request(&promoted),
+        pull_request: texts::pull_request(&promoted, &already),
         promoted,
         already,
         files: Vec::new(),

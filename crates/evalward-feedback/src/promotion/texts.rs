@@ -41,7 +41,7 @@ pub(super) fn commit_message(promoted: &[Promoted]) -> String {
 }
 
 /// Returns the text of the pull request.
-pub(super) fn pull_request(promoted: &[Promoted]) -> String {
+pub(super) fn pull_request(promoted: &[Promoted], already: &[Promoted]) -> String {
     if promoted.is_empty() {
         return String::new();
     }
@@ -71,6 +71,11 @@ pub(super) fn pull_request(promoted: &[Promoted]) -> String {
             it.reviewers.join(", "),
         )
         .expect("a string takes every text");
+        for other in already.iter().filter(|other| other.example == it.example) {
+            let Promoted { pattern, candidate, .. } = other;
+            writeln!(text, "- Guards against pattern `{pattern}` too (candidate `{candidate}`)")
+                .expect("a string takes every text");
+        }
     }
     text
 }

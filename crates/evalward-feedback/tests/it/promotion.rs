@@ -234,6 +234,7 @@ async fn one_example_guards_against_all_that_one_answer_broke() {
     let report = sandbox.promote(&both).await.unwrap();
     assert_eq!((report.promoted.len(), report.already.len()), (1, 1));
     assert_eq!(report.already[0].candidate, "c1-twin");
+    assert!(report.pull_request.contains("too (candidate `c1-twin`)"), "{}", report.pull_request);
     assert_eq!(report.already[0].example, report.promoted[0].example);
     let before = sandbox.files();
     assert_eq!(sandbox.promote(&both).await.unwrap().already.len(), 2);
