@@ -38,7 +38,7 @@ struct Taken {
 }
 
 #[derive(Debug, Serialize)]
-struct Rejected {
+pub(super) struct Rejected {
     index: usize,
     field: String,
     reason: String,
@@ -46,15 +46,18 @@ struct Rejected {
 
 /// A request taken apart.
 #[derive(Debug, Default)]
-struct Batch {
-    good: Vec<Interaction>,
-    rejected: Vec<Rejected>,
-    count: usize,
+pub(super) struct Batch {
+    pub(super) good: Vec<Interaction>,
+    pub(super) rejected: Vec<Rejected>,
+    pub(super) count: usize,
 }
 
-#[derive(Clone, Copy)]
-enum Form {
+/// How the interactions of a request are written down.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form {
+    /// One, or an array of them.
     Json,
+    /// One a line.
     Lines,
 }
 
@@ -118,7 +121,8 @@ fn all_rejected(rejected: Vec<Rejected>) -> ApiError {
     error.with_rejected(serde_json::to_value(rejected).unwrap_or_default())
 }
 
-fn parse(form: Form, bytes: &[u8], now: Timestamp) -> Result<Batch, ApiError> {
+/// Takes a body apart into interactions and what is wrong with the others.
+pub(super) fn parse(form: Form, bytes: &[u8], now: Timestamp) -> Result<Batch, ApiError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let detail = format!("the body is not UTF-8 from byte {} on", error.valid_up_to());
         ApiError::new(StatusCode::BAD_REQUEST, detail)

@@ -1,13 +1,20 @@
 //! Whatever comes in, the decoders do not panic, and account for each span.
 
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, header};
 use evalward_core::Timestamp;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value};
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
 use proptest::prelude::*;
 use prost::Message as _;
+use tokio::runtime;
 
+use super::server::gzip;
+use crate::http::body;
+use crate::http::interactions::{Form, parse};
 use crate::otlp::{SpanChoice, read_json, read_protobuf};
+use crate::state::Limits;
 
 const NOW: i64 = 1_762_179_726_000;
 
@@ -123,5 +130,42 @@ proptest! {
     fn any_text_of_spans_is_read_or_refused(text in "[\\[\\]{}:,\"a-zA-Z0-9.-]{0,60}") {
         let body = format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{text}]}}]}}]}}"#);
         drop(read_json(body.as_bytes(), SpanChoice::Generations, Timestamp::from_millis(NOW)));
+    }
+
+    #[test]
+    fn any_text_of_interactions_is_accounted_for(
+        text in prop_oneof![
+            "[\\[\\]{}:,\"a-z0-9.\n -]{0,60}",
+            prop::collection::vec("\\{\"id\":\"[a-c]\",\"(input|output|context|usage)\":(\"x\"|\\{\\}|\\[\\]|1e9|null)\\}", 0..5)
+                .prop_map(|items| format!("[{}]", items.join(","))),
+        ],
+    ) {
+        for form in [Form::Json, Form::Lines] {
+            if let Ok(batch) = parse(form, text.as_bytes(), Timestamp::from_millis(NOW)) {
+                prop_assert_eq!(batch.good.len() + batch.rejected.len(), batch.count);
+            }
+        }
+    }
+
+    #[test]
+    fn any_compressed_body_is_read_or_refused(
+        content in any::<Vec<u8>>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        kept in any::<prop::sample::Index>(),
+    ) {
+        let mut sent = [gzip(&content), gzip(b"second member")].concat();
+        for (place, byte) in edits {
+            let place = place.index(sent.len());
+            sent[place] = byte;
+        }
+        let cut = kept.index(sent.len());
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        let limits = Limits { body_bytes: 1 << 20, decompressed_bytes: 64, backlog: 1 };
+        let runtime = runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        for sent in [sent[..cut].to_vec(), sent] {
+            let read = runtime.block_on(body::read(&headers, Body::from(sent), limits));
+            prop_assert!(read.is_err() || read.is_ok_and(|bytes| bytes.len() <= 64));
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod decoders;
+mod limits;
 mod native;
 mod server;
 mod spans;
