@@ -4,12 +4,12 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions, Executor as _};
 
 use crate::database::Database;
 use crate::{StoreError, StoreOptions};
@@ -28,6 +28,9 @@ const CACHE: &str = "-65536";
 
 /// All statements of the crate fit.
 const STATEMENTS: usize = 256;
+
+/// A server that is stuck gives an error, so that nobody waits for ever.
+const LIMITS: &str = "SET statement_timeout = '60s'";
 
 /// How often a new file is tried to be opened that another process is creating.
 const ATTEMPTS: u32 = 20;
@@ -117,6 +120,9 @@ async fn connect_postgres(url: &str, options: StoreOptions) -> Result<Database, 
         .disable_statement_logging();
     let pool = PgPoolOptions::new()
         .max_connections(options.connections.get().saturating_add(1))
+        .after_connect(|connection, _| {
+            Box::pin(async move { connection.execute(LIMITS).await.map(drop) })
+        })
         .connect_with(connect)
         .await
         .map_err(failed)?;
