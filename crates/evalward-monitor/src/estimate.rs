@@ -21,7 +21,7 @@ pub(crate) struct RateEstimate {
     pub(crate) n: u64,
     /// Kish's effective sample size.
     pub(crate) effective_n: f64,
-    /// How the interval is made: `hajek`, `census` or `bounds`.
+    /// How the interval is made: `hajek`, `census` or `bounds`; `hajek_process` where it is the application's.
     pub(crate) method: &'static str,
 }
 
@@ -123,6 +123,18 @@ impl Traffic {
         }))
     }
 
+    /// Estimates the rate at which the application passes, of which the traffic is but a draw; `None` where nothing was evaluated.
+    ///
+    /// Where all traffic is evaluated its own rate is known, and after one failure it is 0. What that says of the application is
+    /// the interval of a sample of this effective size from endless traffic, in which each member stands for so many more.
+    pub(crate) fn process_rate(&self) -> Result<Option<RateEstimate>, StatsError> {
+        let Some(rate) = self.pass_rate()? else { return Ok(None) };
+        let RateInterval { interval, .. } =
+            of_endless_traffic(self.pass).rate_interval(0, Level::P95)?;
+        let (low, high) = (rounded(interval.low), rounded(interval.high));
+        Ok(Some(RateEstimate { low, high, method: "hajek_process", ..rate }))
+    }
+
     /// Returns the plain share of evaluated samples that passed, which over-represents what is always sampled.
     pub(crate) fn unweighted_pass_rate(&self) -> Option<f64> {
         let evaluated = self.passed + self.failed;
@@ -174,6 +186,17 @@ impl Traffic {
 /// Returns how many samples have no outcome yet.
 pub(crate) fn waiting(sampled: u64, outcomes: [u64; 4]) -> u64 {
     sampled.saturating_sub(outcomes.into_iter().sum())
+}
+
+/// Returns the sums of rates as if each member had been included with a probability that is smaller by this factor.
+fn of_endless_traffic(sums: WeightedSums) -> WeightedSums {
+    const FACTOR: f64 = 1e6;
+    let WeightedSums { n, w, ww, wy, vy, .. } = sums;
+    // With values of 0 and 1 the sum of `w² y` is that of `v y` and `w y`, and that of `v y²` is that of `v y`.
+    let squares = |ww: f64, w: f64| FACTOR * FACTOR * ww - FACTOR * w;
+    let vy = squares(vy + wy, wy);
+    let (w_many, ww_many) = (FACTOR * w, FACTOR * FACTOR * ww);
+    WeightedSums { n, w: w_many, ww: ww_many, wy: FACTOR * wy, v: squares(ww, w), vy, vyy: vy }
 }
 
 /// Rounds to ten significant digits: those that follow depend on the order in which samples were added.

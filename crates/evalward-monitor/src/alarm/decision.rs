@@ -27,14 +27,22 @@ pub(super) enum Finding {
 }
 
 /// Compares the pass rate of windows, over all their segments and strata, with a bound.
+///
+/// It is below when both the traffic's rate and the application's, of which the traffic is a draw, surely are.
 pub(super) fn compare(windows: &[Window], rule: &PassRate) -> Result<Finding, StatsError> {
     let bound = rule.below.get();
-    Ok(match windows.iter().collect::<Traffic>().pass_rate()? {
-        // Where only bounds are known, the lower one must reach it.
-        Some(rate) if rate.estimate.unwrap_or(rate.low) >= bound => Finding::NotBelow,
-        Some(rate) if rate.high < bound => Finding::Below(rate),
-        Some(_) | None => Finding::Undecided,
-    })
+    let traffic: Traffic = windows.iter().collect();
+    let (Some(rate), Some(process)) = (traffic.pass_rate()?, traffic.process_rate()?) else {
+        return Ok(Finding::Undecided);
+    };
+    // Where only bounds are known, the lower one must reach it.
+    if rate.estimate.unwrap_or(rate.low) >= bound {
+        return Ok(Finding::NotBelow);
+    }
+    if rate.high.max(process.high) >= bound {
+        return Ok(Finding::Undecided);
+    }
+    Ok(Finding::Below(if rate.estimate.is_some() { process } else { rate }))
 }
 
 /// Returns the starts of the first minute window of a rule's period and of the first after it; the running minute is the last.

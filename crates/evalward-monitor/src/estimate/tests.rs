@@ -68,6 +68,24 @@ fn where_everything_is_evaluated_the_rate_is_known() {
 }
 
 #[test]
+fn what_is_known_of_the_application_is_what_a_sample_tells() {
+    use evalward_stats::{BinomialMethod, binomial_interval};
+    for (passed, failed) in [(0, 1), (3, 1), (48, 2), (10, 0)] {
+        let windows = [window("base", passed + failed, passed, failed, 1.0)];
+        let traffic: Traffic = windows.iter().collect();
+        let rate = traffic.process_rate().unwrap().unwrap();
+        let method = BinomialMethod::ClopperPearson;
+        let exact = binomial_interval(passed, passed + failed, Level::P95, method).unwrap();
+        // The wider of it and the linearised one.
+        assert!(
+            rate.low <= exact.low + 1e-5 && rate.high >= exact.high - 1e-5,
+            "{rate:?} {exact:?}"
+        );
+        assert!(rate.low > exact.low - 0.15 && rate.high < exact.high + 0.15, "{rate:?} {exact:?}");
+    }
+}
+
+#[test]
 fn failures_that_stand_for_themselves_are_no_rate_of_the_traffic() {
     // One of 20 failed, and none of the other 19 was sampled.
     let windows = [window("base", 19, 0, 0, 0.05), window("error", 1, 0, 1, 1.0)];

@@ -67,14 +67,9 @@ impl Parameters {
 
     /// Refuses what was not taken.
     pub(super) fn finish(self, known: &str) -> Result<(), ApiError> {
-        match self.0.into_keys().next() {
-            None => Ok(()),
-            Some(name) => {
-                let detail =
-                    format!("the parameter `{name}` is unknown; the parameters are {known}");
-                Err(ApiError::invalid(name, detail))
-            }
-        }
+        let Some(name) = self.0.into_keys().next() else { return Ok(()) };
+        let detail = format!("the parameter `{name}` is unknown; the parameters are {known}");
+        Err(ApiError::invalid(name, detail))
     }
 }
 
