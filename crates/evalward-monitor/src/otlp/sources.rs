@@ -129,7 +129,7 @@ pub(super) static DETAIL_EVENTS: [&str; 3] = [
 ];
 
 /// Names that the mapping knows and leaves in the interaction's attributes; those with a dot at the end are starts.
-pub(super) static KEPT: [&str; 41] = [
+pub(super) static KEPT: [&str; 42] = [
     "ai.",
     "embedding.",
     "enduser.id",
@@ -140,6 +140,7 @@ pub(super) static KEPT: [&str; 41] = [
     "gen_ai.completion.",
     "gen_ai.data_source.",
     "gen_ai.openai.",
+    "gen_ai.is_streaming",
     "gen_ai.operation.name",
     "gen_ai.output.type",
     "gen_ai.prompt.",
