@@ -1,5 +1,8 @@
 //! From failures in traffic to a candidate, its review, and a pattern that comes back.
 
+use evalward_feedback::{
+    Access, AccessError, ApproveBody, CandidateState, PatternState, RejectBody,
+};
 use serde_json::{Value, json};
 
 use crate::support::{MONITOR, Monitor, SUITE, files, interaction, program};
@@ -132,5 +135,48 @@ fn only_keys_for_reviews_review() {
     let monitor = monitor.with_key(&reviews);
     assert_eq!(post(&monitor, &format!("{candidate}/approve"), &approval()).0, 200);
     assert_eq!(monitor.request("GET", &candidate, "").0, 403);
+    drop(monitor.stop().expect_code(0));
+}
+
+#[test]
+fn the_client_of_the_command_line_speaks_with_the_monitor() {
+    let scratch = files(MONITOR, SUITE);
+    let monitor = Monitor::start(&scratch);
+    fail(&monitor, "1.0", &["int-1"]);
+    let client = evalward_feedback::Monitor::new(&monitor.url(), None).unwrap();
+    let access = Access::Monitor(client);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let pattern = access.patterns(Some(PatternState::Open)).await.unwrap().remove(0);
+        let waiting = access.candidates(Some(CandidateState::Waiting)).await.unwrap().remove(0);
+        assert_eq!(pattern.candidate.as_deref(), Some(waiting.id.as_str()));
+        let body: ApproveBody = serde_json::from_value(approval()).unwrap();
+        let golden =
+            ApproveBody { partition: Some(evalward_core::Partition::Golden), ..body.clone() };
+        let once = access.approve(&waiting.id, &golden).await.unwrap();
+        // The partition is no part of a line, and must come through all the same.
+        let content = once.to_example().content_hash();
+        assert_eq!((once.content, once.approvals, once.needed_approvals), (content, 1, 2));
+        assert_eq!(access.candidate(&waiting.id).await.unwrap(), once);
+        let stale = ApproveBody { revision: Some(waiting.revision), ..body };
+        let refused = access.approve(&waiting.id, &stale).await.unwrap_err();
+        assert!(matches!(refused, AccessError::Refused { status: 409, .. }), "{refused}");
+        let without_note = RejectBody { reviewer: "ann".to_owned(), ..RejectBody::default() };
+        let refused = access.reject(&waiting.id, &without_note).await.unwrap_err();
+        assert!(
+            refused.to_string().contains("it answered 422: `note` must not be empty"),
+            "{refused}"
+        );
+        let early = access.promoted(&waiting.id, "golden-1").await.unwrap_err();
+        assert!(early.to_string().contains("is waiting, not approved"), "{early}");
+        let second = ApproveBody { reviewer: "billing-lead".to_owned(), ..ApproveBody::default() };
+        let twice = access.approve(&waiting.id, &second).await.unwrap();
+        assert_eq!(twice.state, CandidateState::Approved);
+        let covered = access.promoted(&waiting.id, "golden-1").await.unwrap();
+        assert_eq!(covered.covered_by.as_deref(), Some("golden-1"));
+        assert_eq!(access.pattern(&pattern.id).await.unwrap(), covered);
+        let unknown = access.pattern("p1-../x").await.unwrap_err();
+        assert!(matches!(unknown, AccessError::Refused { status: 404, .. }), "{unknown}");
+    });
     drop(monitor.stop().expect_code(0));
 }
