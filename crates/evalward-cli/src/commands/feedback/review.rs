@@ -37,7 +37,12 @@ pub(super) struct ApproveArgs {
     #[arg(long, value_name = "TEXT")]
     root_cause: Option<String>,
     /// The right answer.
-    #[arg(long, value_name = "TEXT", conflicts_with = "expected_output_file")]
+    #[arg(
+        long,
+        visible_alias = "expected",
+        value_name = "TEXT",
+        conflicts_with = "expected_output_file"
+    )]
     expected_output: Option<String>,
     /// A file with the right answer.
     #[arg(long, value_name = "FILE")]
