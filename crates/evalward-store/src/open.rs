@@ -1,5 +1,6 @@
 //! Connecting to the database that a URL names.
 
+use std::io;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Executor as _};
+use sqlx::{ConnectOptions, Connection as _, Executor as _};
 
 use crate::database::Database;
 use crate::{StoreError, StoreOptions};
@@ -28,6 +29,9 @@ const CACHE: &str = "-65536";
 
 /// All statements of the crate fit.
 const STATEMENTS: usize = 256;
+
+/// How long a server may take to let the first connection in.
+const REACH: Duration = Duration::from_secs(10);
 
 /// A server that is stuck gives an error, so that nobody waits for ever.
 const LIMITS: &str = "SET statement_timeout = '60s'";
@@ -118,14 +122,16 @@ async fn connect_postgres(url: &str, options: StoreOptions) -> Result<Database, 
         .application_name("evalward")
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
+    // A pool would try for long, and then say no more than that it did.
+    let reached = tokio::time::timeout(REACH, connect.connect()).await;
+    let reached = reached.map_err(|_| failed(io::Error::from(io::ErrorKind::TimedOut).into()))?;
+    drop(reached.map_err(failed)?.close().await);
     let pool = PgPoolOptions::new()
         .max_connections(options.connections.get().saturating_add(1))
         .after_connect(|connection, _| {
             Box::pin(async move { connection.execute(LIMITS).await.map(drop) })
         })
-        .connect_with(connect)
-        .await
-        .map_err(failed)?;
+        .connect_lazy_with(connect);
     Ok(Database::Postgres(pool))
 }
 

@@ -103,7 +103,9 @@ async fn urls_that_name_no_store_are_explained() {
         shown.push(try_open(url).await.unwrap_err().to_string());
     }
     let nobody = "postgres://me:secret@127.0.0.1:1/evalward";
-    shown.push(try_open(nobody).await.unwrap_err().to_string());
+    let refused = try_open(nobody).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Open { source: sqlx::Error::Io(_), .. }), "{refused:?}");
+    shown.push(refused.to_string());
     insta::assert_snapshot!(shown.join("\n"), @r"
     open the store `mysql://db/evalward`: it starts neither with `sqlite://` nor with `postgres://`
     open the store `evalward.db`: it starts neither with `sqlite://` nor with `postgres://`
