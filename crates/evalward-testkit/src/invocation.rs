@@ -88,11 +88,9 @@ impl Running<'_> {
         let stdout = self.child.stdout.as_mut().expect("the stream is piped");
         let mut line = Vec::new();
         // Byte by byte, so that nothing of what comes later is taken.
-        for byte in stdout.bytes() {
-            match byte.expect("the stream can be read") {
-                b'\n' => break,
-                byte => line.push(byte),
-            }
+        let mut byte = [0];
+        while stdout.read(&mut byte).expect("the stream can be read") == 1 && byte != *b"\n" {
+            line.extend(byte);
         }
         String::from_utf8(line).expect("output is UTF-8")
     }

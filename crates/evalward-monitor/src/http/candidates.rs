@@ -55,7 +55,7 @@ async fn take_approval(
 ) -> Result<Json<CandidateView>, ApiError> {
     let body: ApproveBody = read_object(&headers, body, &state).await?;
     let candidate = state.store.candidate(&caller.project, &id).await?;
-    let edit = approve(&candidate, &body, state.clock.now()).map_err(refused)?;
+    let edit = approve(&candidate, &body, state.clock.now()).map_err(|error| refused(&error))?;
     Ok(Json(state.store.review_candidate(&caller.project, &id, edit).await?.into()))
 }
 
@@ -68,7 +68,7 @@ async fn take_rejection(
 ) -> Result<Json<CandidateView>, ApiError> {
     let body: RejectBody = read_object(&headers, body, &state).await?;
     let candidate = state.store.candidate(&caller.project, &id).await?;
-    let edit = reject(&candidate, &body, state.clock.now()).map_err(refused)?;
+    let edit = reject(&candidate, &body, state.clock.now()).map_err(|error| refused(&error))?;
     Ok(Json(state.store.review_candidate(&caller.project, &id, edit).await?.into()))
 }
 
@@ -87,9 +87,9 @@ async fn take_promotion(
     Ok(Json(pattern.into()))
 }
 
-fn refused(error: ReviewError) -> ApiError {
+fn refused(error: &ReviewError) -> ApiError {
     match error {
-        ReviewError::Field { field, .. } => ApiError::invalid(field, error.to_string()),
+        ReviewError::Field { field, .. } => ApiError::invalid(*field, error.to_string()),
         ReviewError::Candidate { .. } => ApiError::new(StatusCode::CONFLICT, error.to_string()),
     }
 }

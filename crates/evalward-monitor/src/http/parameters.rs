@@ -55,14 +55,11 @@ impl Parameters {
         choices: &[(&str, T)],
     ) -> Result<Option<T>, ApiError> {
         let Some(text) = self.take(name) else { return Ok(None) };
-        match choices.iter().find(|(choice, _)| *choice == text) {
-            Some((_, choice)) => Ok(Some(*choice)),
-            None => {
-                let names: Vec<_> =
-                    choices.iter().map(|(choice, _)| format!("`{choice}`")).collect();
-                Err(refused(name, &text, &names.join(" or ")))
-            }
+        if let Some((_, choice)) = choices.iter().find(|(choice, _)| *choice == text) {
+            return Ok(Some(*choice));
         }
+        let names: Vec<_> = choices.iter().map(|(choice, _)| format!("`{choice}`")).collect();
+        Err(refused(name, &text, &names.join(" or ")))
     }
 
     /// Refuses what was not taken.
