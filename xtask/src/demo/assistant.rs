@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -28,6 +28,23 @@ pub(super) struct Release {
     pub(super) has_holiday_patch: bool,
 }
 
+/// The application, as it is installed.
+#[derive(Clone, Debug)]
+pub(super) struct Application {
+    /// The program.
+    pub(super) program: PathBuf,
+    /// The folder of its knowledge base.
+    pub(super) knowledge: PathBuf,
+}
+
+impl Application {
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("--kb").arg(&self.knowledge);
+        command
+    }
+}
+
 /// A running assistant; it is killed when this is dropped.
 #[derive(Debug)]
 struct Assistant {
@@ -38,12 +55,12 @@ struct Assistant {
 /// Serves a release to the customers who ask these questions, until all are answered and all spans are sent. Returns how many
 /// were answered.
 pub(super) fn serve(
-    program: &Path,
+    application: &Application,
     release: Release,
     monitor: SocketAddr,
     questions: &[Value],
 ) -> Result<usize> {
-    let mut assistant = Assistant::start(program, release, monitor)?;
+    let mut assistant = Assistant::start(application, release, monitor)?;
     let mut client = Client::new(assistant.address);
     for (number, input) in questions.iter().enumerate() {
         let trace = blake3::hash(format!("{} {number}", release.version).as_bytes()).to_hex();
@@ -61,8 +78,8 @@ pub(super) fn serve(
 }
 
 /// Asks the assistant as it is released, without exporting anything.
-pub(super) fn ask(program: &Path, input: &Value) -> Result<String> {
-    let mut command = Command::new(program);
+pub(super) fn ask(application: &Application, input: &Value) -> Result<String> {
+    let mut command = application.command();
     command.arg("json-lines").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().context("failed to start the assistant")?;
     let mut stdin = child.stdin.take().context("the assistant has an input")?;
@@ -76,10 +93,10 @@ pub(super) fn ask(program: &Path, input: &Value) -> Result<String> {
 }
 
 impl Assistant {
-    fn start(program: &Path, release: Release, monitor: SocketAddr) -> Result<Self> {
+    fn start(application: &Application, release: Release, monitor: SocketAddr) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let announcement = folder.path().join("stdout");
-        let mut command = Command::new(program);
+        let mut command = application.command();
         command.args(["serve", "--port", "0", "--release", release.version]);
         if release.has_holiday_patch {
             command.args(["--patch", "holiday"]);

@@ -38,7 +38,7 @@ pub(super) fn approve(scene: &Scene, candidate: &Value, expected: &str) -> Resul
         REVIEWER,
         "--root-cause",
         ROOT_CAUSE,
-        "--expected",
+        "--expected-output",
         expected,
     ];
     let finished = scene.evalward(&arguments)?;

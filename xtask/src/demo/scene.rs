@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 use xshell::cmd;
 
+use super::assistant::Application;
 use crate::monitor::{Client, MonitorProcess, Receiver};
 use crate::program::{Finished, run_within};
 use crate::repository::{Profile, Repository};
@@ -22,7 +23,7 @@ pub(super) struct Scene {
     /// The program `evalward`.
     pub(super) evalward: PathBuf,
     /// The application.
-    pub(super) assistant: PathBuf,
+    pub(super) assistant: Application,
     /// The webhook that alerts go to.
     pub(super) webhook: Receiver,
     /// The monitor.
@@ -38,9 +39,10 @@ impl Scene {
     pub(super) fn set(repository: &Repository) -> Result<Self> {
         let monitor = repository.build("evalward-monitor", "evalward-monitor", Profile::Dev)?;
         let evalward = repository.build_evalward(Profile::Dev)?;
-        let assistant = repository.build("support-assistant", "support-assistant", Profile::Dev)?;
+        let program = repository.build("support-assistant", "support-assistant", Profile::Dev)?;
         let folder = tempfile::tempdir()?;
         let clone = clone(repository, folder.path())?;
+        let assistant = Application { program, knowledge: clone.join("examples/support/kb") };
         let config = folder.path().join("monitor.toml");
         // The example's own file; only the port and the store differ, so that this can run beside another monitor.
         let text = format!(
