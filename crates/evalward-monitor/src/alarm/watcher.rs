@@ -191,4 +191,6 @@ fn subject(signal: &AlertSignal) -> Subject<'_> {
 }
 
 #[cfg(test)]
+mod recurrence_tests;
+#[cfg(test)]
 mod tests;
