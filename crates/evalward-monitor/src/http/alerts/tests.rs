@@ -1,7 +1,8 @@
-use evalward_store::AlertSignal;
+use evalward_core::Digest;
+use evalward_store::{AlertSignal, ApiKey, Scope};
 use reqwest::Method;
 
-use crate::fixture::{Fixture, Server, signal};
+use crate::fixture::{Fixture, PROJECT, Server, signal};
 use crate::http::Auth;
 
 async fn fixture_with_alerts() -> Fixture {
@@ -104,4 +105,40 @@ async fn the_number_of_resolved_alerts_is_bounded() {
             format!("422 \"resolved\" `resolved` cannot be `{number}`; write a number up to 1000");
         assert_eq!(refused, expected);
     }
+}
+
+#[tokio::test]
+async fn a_key_sees_its_own_project_and_needs_the_scope() {
+    let fixture = fixture_with_alerts().await;
+    let keys = [
+        ("own-read", PROJECT, Scope::Read),
+        ("own-review", PROJECT, Scope::Review),
+        ("other", "another", Scope::Admin),
+    ];
+    for (name, project, scope) in keys {
+        let key = ApiKey {
+            id: name.to_owned(),
+            project: project.to_owned(),
+            name: name.to_owned(),
+            scopes: [scope].into(),
+            hash: Digest::of(name.as_bytes()),
+            created_at: fixture.now(),
+            revoked_at: None,
+        };
+        fixture.store.add_key(&key).await.unwrap();
+    }
+    let server = Server::new(&fixture, Auth::keys()).await;
+    let list = async |key| server.send(Method::GET, "/api/v1/alerts", Some(key)).await;
+    let (status, answer) = list("own-read").await;
+    assert_eq!((status, answer["alerts"].as_array().unwrap().len()), (200, 2));
+    assert_eq!(list("other").await, (200, serde_json::json!({"alerts": []})));
+    assert_eq!(list("own-review").await.0, 403);
+
+    let id = answer["alerts"][0]["id"].clone();
+    let path = format!("/api/v1/alerts/{id}/acknowledge");
+    let acknowledge = async |key| server.send(Method::POST, &path, Some(key)).await;
+    assert_eq!(acknowledge("own-read").await.0, 403);
+    assert_eq!(acknowledge("other").await.0, 404);
+    let (status, answer) = acknowledge("own-review").await;
+    assert_eq!((status, &answer["acknowledged_by"]), (200, &"own-review".into()));
 }
