@@ -247,3 +247,6 @@ fn parse_window(window: &Value) -> Option<(Key, Counts)> {
 fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;
