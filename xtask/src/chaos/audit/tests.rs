@@ -70,7 +70,9 @@ fn windows_that_count_twice_are_found() {
     let mut account = Account::default();
     account.compare("minute", &told, &counted);
     assert_eq!((account.doubled, account.violations.len()), (0, 0));
-    told.values_mut().for_each(|counts| counts[0] += 1);
+    for counts in told.values_mut() {
+        counts[0] += 1;
+    }
     account.compare("minute", &told, &counted);
     assert_eq!((account.doubled, account.violations.len()), (1, 1));
 }
