@@ -69,6 +69,19 @@ pub(crate) async fn record(
     Ok(alarms)
 }
 
+/// Takes the failures of a sample's earlier evaluation back, where the sample has none any more.
+pub(crate) async fn forget(
+    transaction: &mut Connection,
+    located: &Located,
+) -> Result<(), StoreError> {
+    let mut changes = BTreeMap::new();
+    take_back(transaction, &[(located, &[])], &mut changes).await?;
+    for (key, change) in changes {
+        shrink(transaction, &key, &change).await?;
+    }
+    Ok(())
+}
+
 /// Deletes the failures of earlier evaluations, and returns the interaction and the pattern of each.
 async fn take_back(
     transaction: &mut Connection,
@@ -88,14 +101,15 @@ async fn take_back(
 
 async fn change_pattern(
     transaction: &mut Connection,
-    (project, id): &PatternKey,
+    key: &PatternKey,
     change: &Change<'_>,
     recurred: fn(&Pattern, &str) -> AlertSignal,
 ) -> Result<Vec<AlertSignal>, StoreError> {
     let (Some(first), moments) = (change.added.first(), change.added.iter()) else {
-        transaction.execute(sql::pattern::SHRINK, values![project, id, change.taken]).await?;
+        shrink(transaction, key, change).await?;
         return Ok(Vec::new());
     };
+    let (project, id) = key;
     let moments = moments.map(|added| added.located.place.received_at);
     let failure = first.failure;
     let added = i64::try_from(change.added.len()).unwrap_or(i64::MAX);
@@ -127,6 +141,15 @@ async fn change_pattern(
     pattern = read(&row.ok_or_else(|| corrupt("pattern", &"it is gone"))?)?;
     complete(transaction, &mut pattern).await?;
     Ok(late.iter().map(|(_, version)| recurred(&pattern, version)).collect())
+}
+
+async fn shrink(
+    transaction: &mut Connection,
+    (project, id): &PatternKey,
+    change: &Change<'_>,
+) -> Result<(), StoreError> {
+    let values = values![project, id, change.taken];
+    transaction.execute(sql::pattern::SHRINK, values).await.map(drop)
 }
 
 /// Stores the first candidate that a failure proposes.

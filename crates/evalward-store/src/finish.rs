@@ -102,6 +102,7 @@ pub(crate) async fn park(
     let mut shares = Shares::default();
     let evaluation = errored(error, evaluator, now);
     record(transaction, &[(&located, evaluation)], &mut shares).await?;
+    failure::forget(transaction, &located).await?;
     transaction.execute(sql::queue::PARK, values![job, error, now]).await?;
     shares.write(transaction).await?;
     Ok(Finished::Recorded)

@@ -1,9 +1,9 @@
 //! Failures, patterns, covering and recurrence.
 
-use evalward_core::{Example, Partition};
+use evalward_core::{Example, Partition, Rate, Thumb};
 use evalward_store::{
     CandidateEdit, CandidateReview, CandidateState, Evaluation, NewCandidate, NewFailure,
-    NewInteraction, Pattern, PatternState, Store, StoreError,
+    NewFeedback, NewInteraction, Pattern, PatternState, SecondPhase, Store, StoreError,
 };
 
 use crate::support::{PROJECT, at, failed, finish, id, lease_one, on_both_engines, passed, sample};
@@ -14,6 +14,7 @@ on_both_engines!(
     a_pattern_has_one_candidate,
     a_covered_pattern_recurs_in_a_later_version_only,
     only_an_approved_candidate_covers_its_pattern,
+    a_parked_sample_has_no_failures,
 );
 
 fn failure(pattern: &str) -> NewFailure {
@@ -179,4 +180,30 @@ async fn only_an_approved_candidate_covers_its_pattern(store: Store) {
     let other = store.cover(PROJECT, "c-p1", "promise-02", at(3)).await.unwrap_err();
     let expected = "cover a pattern: candidate `c-p1` was promoted as `promise-01`";
     assert_eq!(other.to_string(), expected);
+}
+
+async fn a_parked_sample_has_no_failures(store: Store) {
+    fails(&store, "a", 0, None, &["p1"]).await;
+    let feedback = NewFeedback {
+        project: PROJECT.to_owned(),
+        interaction: id("a"),
+        thumb: Thumb::Down,
+        comment: None,
+        received_at: at(10),
+        second_phase: Some(SecondPhase {
+            stratum: "negative_feedback".to_owned(),
+            probability: Rate::ONE,
+            is_sampled: true,
+        }),
+    };
+    store.add_feedback(feedback).await.unwrap();
+    let job = lease_one(&store, 20).await;
+    store.park(&job, "the judge refuses", "e1", at(21)).await.unwrap();
+    let pattern = store.pattern(PROJECT, "p1").await.unwrap();
+    assert_eq!((pattern.size, pattern.representatives), (0, Vec::new()));
+
+    // Its next evaluation may find the same again.
+    assert_eq!(store.retry_parked(PROJECT, at(22)).await.unwrap(), 1);
+    evaluate(&store, 30, &["p1"]).await;
+    assert_eq!(store.pattern(PROJECT, "p1").await.unwrap().size, 1);
 }
