@@ -120,7 +120,7 @@ async fn insert<'a>(
         order = by_key.values().copied().collect();
     }
     let mut stored = BTreeMap::new();
-    for (sql, piece) in sql::ingest::INSERT.pieces(order.len()) {
+    for (sql, piece) in sql::ingest::INSERT.pieces(transaction.engine(), order.len()) {
         let values = order[piece].iter().flat_map(|arrival| arrival.values()).collect();
         for row in transaction.rows(sql, values).await? {
             let (project, id) = (row.text("project")?, row.text("id")?);

@@ -171,7 +171,7 @@ impl Connection {
         statement: &'static MultiRow,
         rows: Vec<Vec<Value>>,
     ) -> Result<(), StoreError> {
-        let pieces = statement.pieces(rows.len());
+        let pieces = statement.pieces(self.engine(), rows.len());
         let mut rows = rows.into_iter();
         for (sql, piece) in pieces {
             let values = rows.by_ref().take(piece.len()).flatten().collect();

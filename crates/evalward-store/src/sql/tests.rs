@@ -2,9 +2,7 @@
 
 use evalward_testkit::Postgres;
 
-use super::{
-    MultiRow, alert, candidate, feedback, ingest, key, migrate, pattern, queue, run, window,
-};
+use super::{alert, candidate, feedback, ingest, key, migrate, pattern, queue, run, window};
 use crate::database::Connection;
 use crate::{Engine, Store, StoreOptions, dialect};
 
@@ -21,7 +19,7 @@ const SHARED: &[&[(&str, &str)]] = &[
     window::ALL,
 ];
 
-fn several_rows() -> impl Iterator<Item = &'static str> {
+fn several_rows(engine: Engine) -> impl Iterator<Item = &'static str> {
     let statements = [
         &*alert::NOTIFY,
         &*ingest::INSERT,
@@ -31,7 +29,7 @@ fn several_rows() -> impl Iterator<Item = &'static str> {
         &*window::ADD,
         &*window::ADD_SCORES,
     ];
-    statements.into_iter().flat_map(MultiRow::texts).map(String::as_str)
+    statements.into_iter().flat_map(move |statement| statement.texts(engine)).map(String::as_str)
 }
 
 async fn prepare_all(url: &str) {
@@ -42,7 +40,9 @@ async fn prepare_all(url: &str) {
         Engine::Postgres => dialect::POSTGRES,
     };
     let named = SHARED.iter().copied().flatten().chain(own);
-    for (name, sql) in named.copied().chain(several_rows().map(|sql| ("several rows", sql))) {
+    for (name, sql) in
+        named.copied().chain(several_rows(store.engine()).map(|sql| ("several rows", sql)))
+    {
         check(&mut transaction, name, sql).await;
     }
     let wrong = transaction.prepare("SELECT missing FROM interactions").await;
