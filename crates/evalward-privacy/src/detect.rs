@@ -25,9 +25,11 @@ pub(crate) struct Detector {
     pub(crate) may_find: fn(Shape) -> bool,
 }
 
-/// All detectors.
-pub(crate) const DETECTORS: [Detector; 10] = [
-    Detector { detect: private_key::detect, may_find: |_| true },
+/// The detector of private keys, which reads escapes as well.
+pub(crate) use private_key::detect as detect_private_keys;
+
+/// All other detectors.
+pub(crate) const DETECTORS: [Detector; 9] = [
     Detector { detect: jwt::detect, may_find: |_| true },
     Detector { detect: api_key::detect, may_find: |_| true },
     Detector { detect: assignment::detect, may_find: |shape| shape.has_mixed_piece },

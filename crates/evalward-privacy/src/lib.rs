@@ -22,4 +22,4 @@ mod shape;
 
 pub use find::find;
 pub use finding::{Finding, FindingClass, FindingKind};
-pub use redact::{Unmasked, redact, try_redact};
+pub use redact::{Unmasked, redact, try_redact, try_redact_named};

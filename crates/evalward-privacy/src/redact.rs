@@ -42,6 +42,53 @@ pub fn try_redact(text: &str) -> Result<Cow<'_, str>, Unmasked> {
     if is_clean { Ok(masked) } else { Err(Unmasked) }
 }
 
+/// Words of names that give a value away which is harmless elsewhere.
+const TELLING: [&str; 12] = [
+    "credential",
+    "fax",
+    "handy",
+    "key",
+    "mobil",
+    "pass",
+    "phone",
+    "pwd",
+    "secret",
+    "tel",
+    "token",
+    "whatsapp",
+];
+
+/// The longest value that a name can give away; beyond it a value is a text of its own.
+const NAMED_BYTES: usize = 512;
+
+/// Does what [`try_redact`] does with the value of a field, which its name may give away: `password` and `Tr0ub4dor&3`
+/// stand apart in an object, and either alone tells nothing.
+///
+/// # Errors
+/// [`Unmasked`] as with [`try_redact`].
+pub fn try_redact_named<'a>(name: &str, value: &'a str) -> Result<Cow<'a, str>, Unmasked> {
+    let masked = try_redact(value)?;
+    let has_digit = masked.bytes().any(|byte| byte.is_ascii_digit());
+    if !has_digit || masked.len() > NAMED_BYTES || !is_telling(name) {
+        return Ok(masked);
+    }
+    let lead = format!("{}: ", name.replace('_', "-"));
+    let sentence = format!("{lead}{masked}");
+    match try_redact(&sentence)? {
+        Cow::Borrowed(_) => Ok(masked),
+        // A name that is somebody's own is masked where names are.
+        Cow::Owned(named) => match named.strip_prefix(&lead) {
+            Some(value) => Ok(Cow::Owned(value.to_owned())),
+            None => Ok(masked),
+        },
+    }
+}
+
+fn is_telling(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    TELLING.iter().any(|word| name.contains(word))
+}
+
 /// Returns the masked text, and whether the last look at it found nothing.
 fn masked(text: &str) -> (Cow<'_, str>, bool) {
     let mut masked = Cow::Borrowed(text);

@@ -12,8 +12,9 @@ static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i-u:(?P<password>password|passwort|passwd|pwd|passphrase)",
         r"|secret|api[_-]?key|access[_-]?key|private[_-]?key|token|credential)",
-        r#"["']?(?:\s{0,3}(?:=>|:=|[:=])\s{0,3}|\s{1,3}is\s{1,3})"#,
-        r#"(?:"(?P<double>[^"\n]{8,})"|'(?P<single>[^'\n]{8,})'"#,
+        // Quotation marks of JSON within JSON have backslashes before them.
+        r#"(?:\\{0,7}["'])?(?:\s{0,3}(?:=>|:=|[:=])\s{0,3}|\s{1,3}is\s{1,3})"#,
+        r#"(?:\\{0,7}"(?P<double>[^"\n]{8,}?)\\{0,7}"|'(?P<single>[^'\n]{8,})'"#,
         r#"|(?P<bare>[^\s"'`,;<>(){}\[\]]{8,}))"#,
         r"|(?i-u:\bbearer)\s{1,3}(?P<bearer>[A-Za-z0-9._~+/=-]{16,})",
     ))

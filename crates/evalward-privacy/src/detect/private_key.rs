@@ -15,7 +15,7 @@ static ARMOUR: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Pairs every opening line with the closing line before the next opening one;
 /// without that, the key was cut off and goes as far as lines of base64 do.
-pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
+pub(crate) fn detect(text: &str, findings: &mut Vec<Finding>) {
     let mut open: Option<Range<usize>> = None;
     for captures in ARMOUR.captures_iter(text) {
         let Some(line) = captures.get(0) else { continue };
