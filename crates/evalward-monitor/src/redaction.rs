@@ -7,15 +7,21 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use evalward_core::{Digest, Document, Interaction, InteractionId, Response};
-use evalward_privacy::{Unmasked, try_redact};
-use serde_json::{Map, Value};
+use evalward_privacy::{Unmasked, try_redact, try_redact_named};
+use serde_json::{Map, Number, Value};
 
 /// The digits of the shortest number that tells who somebody is without a sign beside it: a payment card's.
 const SHORTEST_NUMBER: usize = 12;
 
+/// The most levels of a value. A reader of JSON gives up at 128 of them, and a stored value has others around it.
+const MAX_LEVELS: usize = 100;
+
 /// Masks every text of an interaction; where that is not possible, the content is withheld with the reason.
 pub(crate) fn redact_interaction(mut interaction: Interaction) -> Interaction {
     interaction.id = redact_id(interaction.id);
+    if is_too_deep(&interaction) {
+        return withhold(interaction, "the content is nested too deeply to be kept");
+    }
     let masked = catch_unwind(AssertUnwindSafe(|| mask_content(&mut interaction)));
     let reason = match masked {
         Ok(Ok(())) => return interaction,
@@ -57,6 +63,25 @@ fn is_plain(id: &str) -> bool {
     id.len() >= 16
         && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
         && id.bytes().filter(u8::is_ascii_alphabetic).count() > 2
+}
+
+/// Returns whether a value has more levels than what is stored around it leaves room for.
+fn is_too_deep(interaction: &Interaction) -> bool {
+    let response = interaction.response.iter();
+    let mut arguments = response.clone().flat_map(|it| &it.tool_calls).map(|it| &it.arguments);
+    let mut steps = response.flat_map(|it| &it.steps).flat_map(Map::values);
+    let mut fields = interaction.input.values().chain(interaction.attributes.values());
+    let is_deep = |value: &Value| is_deeper(value, MAX_LEVELS);
+    fields.any(is_deep) || arguments.any(is_deep) || steps.any(is_deep)
+}
+
+fn is_deeper(value: &Value, levels: usize) -> bool {
+    let Some(inner) = levels.checked_sub(1) else { return true };
+    match value {
+        Value::Array(items) => items.iter().any(|item| is_deeper(item, inner)),
+        Value::Object(map) => map.values().any(|item| is_deeper(item, inner)),
+        _ => false,
+    }
 }
 
 fn mask_content(interaction: &mut Interaction) -> Result<(), Unmasked> {
@@ -119,12 +144,11 @@ fn mask_value(value: &mut Value) -> Result<(), Unmasked> {
         Value::Object(map) => mask_object(map),
         Value::Number(number) => {
             // A card's number is as good without quotation marks.
-            let mut text = number.to_string();
-            if text.len() >= SHORTEST_NUMBER {
-                mask(&mut text)?;
-                if text != number.to_string() {
-                    *value = Value::String(text);
-                }
+            let text = digits(number);
+            if text.len() >= SHORTEST_NUMBER
+                && let Some(masked) = changed(try_redact(&text)?)
+            {
+                *value = Value::String(masked);
             }
             Ok(())
         }
@@ -132,8 +156,34 @@ fn mask_value(value: &mut Value) -> Result<(), Unmasked> {
     }
 }
 
+/// Masks the value of a field, which its name may give away.
+fn mask_field((name, value): (&String, &mut Value)) -> Result<(), Unmasked> {
+    let masked = match value {
+        Value::String(text) => changed(try_redact_named(name, text)?),
+        Value::Number(number) => changed(try_redact_named(name, &digits(number))?),
+        other => return mask_value(other),
+    };
+    if let Some(masked) = masked {
+        *value = Value::String(masked);
+    }
+    Ok(())
+}
+
+fn changed(text: Cow<'_, str>) -> Option<String> {
+    match text {
+        Cow::Owned(masked) => Some(masked),
+        Cow::Borrowed(_) => None,
+    }
+}
+
+/// Returns a number as people write it; one that came as a real number may be whole.
+fn digits(number: &Number) -> String {
+    let text = number.to_string();
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
 fn mask_object(map: &mut Map<String, Value>) -> Result<(), Unmasked> {
-    map.values_mut().try_for_each(mask_value)?;
+    map.iter_mut().try_for_each(mask_field)?;
     if map.keys().all(|key| is_clean(key)) {
         return Ok(());
     }
@@ -145,7 +195,7 @@ fn mask_object(map: &mut Map<String, Value>) -> Result<(), Unmasked> {
 }
 
 fn mask_map(map: &mut BTreeMap<String, Value>) -> Result<(), Unmasked> {
-    map.values_mut().try_for_each(mask_value)?;
+    map.iter_mut().try_for_each(mask_field)?;
     if map.keys().all(|key| is_clean(key)) {
         return Ok(());
     }

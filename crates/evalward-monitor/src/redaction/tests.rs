@@ -79,6 +79,49 @@ fn a_card_needs_no_quotation_marks() {
 }
 
 #[test]
+fn a_name_beside_it_gives_a_value_away() {
+    let mut telling = interaction("telling");
+    telling.input.insert(
+        "customer".to_owned(),
+        json!({"password": "Tr0ub4dor&3", "phone": 493_012_345_678_u64, "card": 4_111_111_111_111_111.0, "plan": 5_551_234_567_u64}),
+    );
+    telling.attributes.insert("api_key".to_owned(), json!("9f8e7d6c5b4a39281706"));
+    let redacted = redact_interaction(telling);
+    assert_eq!(
+        redacted.input["customer"],
+        json!({"password": "[PASSWORD]", "phone": "[PHONE]", "card": "[CARD]", "plan": 5_551_234_567_u64}),
+    );
+    assert_eq!(redacted.attributes["api_key"], json!("[API_KEY]"));
+}
+
+#[test]
+fn what_could_not_be_read_back_is_withheld() {
+    let nested = |levels: usize| (1..levels).fold(json!("deep"), |value, _| json!([value]));
+    let kept = |place: fn(&mut Interaction, Value), levels: usize| {
+        let mut deep = filled("harmless");
+        // A document in a store has its text or a reference to it.
+        deep.response.as_mut().unwrap().context[0].reference = None;
+        place(&mut deep, nested(levels));
+        let redacted = redact_interaction(deep);
+        let stored = serde_json::to_string(&redacted).unwrap();
+        assert_eq!(serde_json::from_str::<Interaction>(&stored).unwrap(), redacted);
+        redacted.withheld
+    };
+    let places: [fn(&mut Interaction, Value); 4] = [
+        |it, value| drop(it.input.insert("deep".to_owned(), value)),
+        |it, value| drop(it.attributes.insert("deep".to_owned(), value)),
+        |it, value| it.response.as_mut().unwrap().tool_calls[0].arguments = value,
+        |it, value| drop(it.response.as_mut().unwrap().steps[0].insert("deep".to_owned(), value)),
+    ];
+    for place in places {
+        assert_eq!(kept(place, 100), None);
+        let reason = "the content is nested too deeply to be kept";
+        assert_eq!(kept(place, 101).as_deref(), Some(reason));
+        assert_eq!(kept(place, 127).as_deref(), Some(reason));
+    }
+}
+
+#[test]
 fn an_id_that_names_somebody_is_replaced_the_same_way_each_time() {
     let named = redact_id(id("jane@corp-mail.com-17"));
     assert_eq!(named, redact_id(id("jane@corp-mail.com-17")));
