@@ -95,6 +95,10 @@ pub(crate) fn run(args: &HistoryArgs, context: &mut Context) -> Result<ExitStatu
         None => store_url(context),
     };
     let is_missing = url.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists());
+    if is_missing && args.store.is_some() {
+        let problem = format!("failed to open the store `{url}`: there is no such file");
+        return Err(CliError::input(problem));
+    }
     let runs = if is_missing {
         Vec::new()
     } else {

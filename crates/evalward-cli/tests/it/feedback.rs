@@ -1,5 +1,8 @@
 //! `evalward feedback` on a store in a file, as reviewers use it.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread;
 use std::time::Duration;
 
 use evalward_core::{
@@ -178,9 +181,29 @@ fn golden_waits_for_a_second_reviewer() {
     let texts = ["--root-cause", ROOT_CAUSE, "--expected-output", RIGHT];
     let first = feedback(&scratch, &arguments, &texts).expect_code(0);
     assert_eq!(first.stdout, format!("{CANDIDATE}: waiting, 1 of 2 approvals\n"));
+    let list = feedback(&scratch, "list", &[]).expect_code(0);
+    assert_snapshot!(list.clean_stdout(), @"
+    candidate        review       pattern   failures  last                  what failed
+    c1-ab4010088c72  waiting 1/2  open             2  [time]  rules/persona: lacks `Wren from Cobblenote`
+    c1-925e067cc4ee  waiting      open             1  [time]  rules/no_leaks: has an e-mail address
+    ");
     let second = format!("approve {CANDIDATE} --reviewer billing-lead");
     let second = feedback(&scratch, &second, &[]).expect_code(0);
     assert_eq!(second.stdout, format!("{CANDIDATE}: approved, 2 of 2 approvals\n"));
+}
+
+#[test]
+fn a_review_is_of_the_revision_that_was_looked_at() {
+    let scratch = filled();
+    drop(approve(&scratch, "support-lead").expect_code(0));
+    for review in ["approve", "reject --note Old."] {
+        let arguments = format!("{review} {CANDIDATE} --reviewer billing-lead --revision 1");
+        let refused = feedback(&scratch, &arguments, &[]).expect_code(2);
+        let changed = "was changed since revision 1, it is at 2 now; look at it again";
+        assert!(refused.stderr.contains(changed), "{}", refused.stderr);
+    }
+    let arguments = format!("approve {CANDIDATE} --reviewer billing-lead --revision 2");
+    drop(feedback(&scratch, &arguments, &[]).expect_code(0));
 }
 
 #[test]
@@ -251,6 +274,24 @@ fn wrong_sources_are_refused_with_a_way_out() {
         "{}",
         dead.stderr
     );
+}
+
+#[test]
+fn another_server_than_a_monitor_is_told_as_such() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _: usize = stream.read(&mut [0; 4096]).unwrap();
+        stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").unwrap();
+    });
+    let list = format!("feedback list --monitor {address}");
+    let refused = evalward(&Scratch::new(), &list).run().expect_code(2);
+    server.join().unwrap();
+    assert_snapshot!(refused.stderr.replace(&address, "http://ADDRESS"), @"
+    error: failed to ask the monitor `http://ADDRESS`: it answered 404, but not as a monitor does
+      hint: write the address that the monitor printed, such as `http://127.0.0.1:4318`
+    ");
 }
 
 #[test]

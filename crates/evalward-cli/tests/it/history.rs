@@ -39,6 +39,10 @@ fn nothing_recorded_is_no_error() {
         ("", "no run is recorded yet\n")
     );
     assert!(!scratch.path(".evalward").exists(), "a look makes no store");
+    let named = evalward(&scratch, "history --store sqlite://nope.db").run().expect_code(2);
+    let problem = "error: failed to open the store `sqlite://nope.db`: there is no such file\n";
+    assert_eq!(named.stderr, problem);
+    assert!(!scratch.path("nope.db").exists(), "a look makes no store");
     drop(evalward(&scratch, "run --quiet").run().expect_code(0));
     let other = evalward(&scratch, "history rivers").run().expect_code(0);
     assert_eq!(other.stderr, "no run of suite `rivers` is recorded yet\n");

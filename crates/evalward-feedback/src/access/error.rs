@@ -48,6 +48,14 @@ pub enum AccessError {
         /// What it said.
         detail: String,
     },
+    /// Something else answers there.
+    #[error("ask the monitor `{address}`: it answered {status}, but not as a monitor does")]
+    Foreign {
+        /// The address.
+        address: String,
+        /// The status.
+        status: u16,
+    },
 }
 
 impl AccessError {
@@ -55,13 +63,13 @@ impl AccessError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::NoFile { .. } => "name the file that the monitor's `[store] url` names",
-            Self::Unreachable { .. } | Self::Address { .. } => {
+            Self::Unreachable { .. } | Self::Address { .. } | Self::Foreign { .. } => {
                 "write the address that the monitor printed, such as `http://127.0.0.1:4318`"
             }
             Self::Refused { status: 401 | 403, .. } => {
                 "set EVALWARD_API_KEY to a key with the scopes `read` and `review`"
             }
-            Self::Review(ReviewError::Field { .. }) => {
+            Self::Review(ReviewError::Field { .. }) | Self::Refused { status: 422, .. } => {
                 "`evalward feedback approve --help` lists what a review needs"
             }
             Self::Store(_) | Self::Review(_) | Self::Refused { .. } => return None,

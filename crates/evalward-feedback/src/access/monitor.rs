@@ -147,9 +147,14 @@ impl Monitor {
         }
         let text = response.text().await.map_err(failed)?;
         let problem: Value = serde_json::from_str(&text).unwrap_or_default();
-        let detail = problem.get("detail").and_then(Value::as_str).unwrap_or(&text);
-        let detail = detail.chars().take(500).collect();
-        Err(AccessError::Refused { address: self.shown(), status: status.as_u16(), detail })
+        let (address, status) = (self.shown(), status.as_u16());
+        Err(match problem.get("detail").and_then(Value::as_str) {
+            Some(detail) => {
+                let detail = detail.chars().take(500).collect();
+                AccessError::Refused { address, status, detail }
+            }
+            None => AccessError::Foreign { address, status },
+        })
     }
 
     fn url(&self, path: &[&str]) -> Url {

@@ -167,6 +167,7 @@ fn the_client_of_the_command_line_speaks_with_the_monitor() {
             refused.to_string().contains("it answered 422: `note` must not be empty"),
             "{refused}"
         );
+        assert!(refused.hint().is_some_and(|hint| hint.contains("--help")));
         let early = access.promoted(&waiting.id, "golden-1").await.unwrap_err();
         assert!(early.to_string().contains("is waiting, not approved"), "{early}");
         let second = ApproveBody { reviewer: "billing-lead".to_owned(), ..ApproveBody::default() };

@@ -79,10 +79,13 @@ fn print_text(
         context.note("no pattern of failures is there");
         return Ok(());
     }
+    // Wider where a second reviewer is waited for.
+    let reviews = rows.iter().filter_map(|(_, candidate)| candidate.map(review_of));
+    let wide = reviews.map(|review| review.len() + 1).fold("rejected ".len(), usize::max);
     let out = context.out();
     writeln!(
         out,
-        "{:<16} {:<9} {:<9} {:>8}  {:<20}  what failed",
+        "{:<16} {:<wide$} {:<9} {:>8}  {:<20}  what failed",
         "candidate", "review", "pattern", "failures", "last"
     )?;
     for (pattern, candidate) in rows {
@@ -90,7 +93,7 @@ fn print_text(
         let review = candidate.map_or_else(|| "-".to_owned(), review_of);
         writeln!(
             out,
-            "{id:<16} {review:<9} {:<9} {:>8}  {:<20}  {}",
+            "{id:<16} {review:<wide$} {:<9} {:>8}  {:<20}  {}",
             name_of(&PATTERN_STATES, pattern.state),
             pattern.size,
             to_seconds(&pattern.last_at.to_string()),

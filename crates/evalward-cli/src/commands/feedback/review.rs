@@ -56,6 +56,9 @@ pub(super) struct ApproveArgs {
     /// What you want to say.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// The revision that you looked at, as `show` tells it; if the candidate changed since, nothing is done.
+    #[arg(long, value_name = "N")]
+    revision: Option<i64>,
     #[command(flatten)]
     source: Source,
 }
@@ -74,6 +77,9 @@ pub(super) struct RejectArgs {
     /// Why.
     #[arg(long, value_name = "TEXT")]
     note: String,
+    /// The revision that you looked at, as `show` tells it; if the candidate changed since, nothing is done.
+    #[arg(long, value_name = "N")]
+    revision: Option<i64>,
     #[command(flatten)]
     source: Source,
 }
@@ -98,7 +104,7 @@ pub(super) fn approve(args: ApproveArgs, context: &mut Context) -> Result<ExitSt
         checks: args.checks,
         partition: args.partition,
         note: args.note,
-        revision: Some(candidate.revision),
+        revision: Some(args.revision.unwrap_or(candidate.revision)),
     };
     let reviewed = opened.ask(async |access| access.approve(&candidate.id, &body).await)?;
     finish(opened, &reviewed, context)
@@ -107,7 +113,7 @@ pub(super) fn approve(args: ApproveArgs, context: &mut Context) -> Result<ExitSt
 pub(super) fn reject(args: RejectArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     let opened = args.source.open(context)?;
     let (candidate, _) = opened.candidate_of(&args.id)?;
-    let revision = Some(candidate.revision);
+    let revision = Some(args.revision.unwrap_or(candidate.revision));
     let body = RejectBody { reviewer: args.reviewer, note: args.note, revision };
     let reviewed = opened.ask(async |access| access.reject(&candidate.id, &body).await)?;
     finish(opened, &reviewed, context)
