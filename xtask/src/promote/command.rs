@@ -58,6 +58,8 @@ pub(crate) struct PromoteArgs {
 pub(crate) fn run(repository: &Repository, args: &PromoteArgs) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let root = args.repo.clone().unwrap_or_else(|| repository.root().to_owned());
+    // Git works in this folder, where a path from here would mean something else.
+    let root = std::path::absolute(root)?;
     runtime.block_on(promote(&root, args))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -112,7 +112,11 @@ impl Stage {
 
     /// Runs the command on a thread of its own, since it has a runtime of its own.
     async fn promote(&self, more: &[&str]) -> Result<(), String> {
-        let root = self.root().display().to_string();
+        self.promote_in(&self.root(), more).await
+    }
+
+    async fn promote_in(&self, root: &Path, more: &[&str]) -> Result<(), String> {
+        let root = root.display().to_string();
         let url = self.url();
         let fixed = ["promote", "--store", &url, "--suite", "evalward.toml", "--repo", &root];
         let line = Line::try_parse_from(fixed.iter().chain(more)).unwrap();
@@ -180,6 +184,17 @@ async fn an_approved_candidate_is_committed_on_its_branch() {
     );
     assert_eq!(stage.git("status --porcelain"), "");
     assert_eq!(stage.states().await, (CandidateState::Promoted, PatternState::Covered));
+}
+
+#[tokio::test]
+async fn the_repository_may_be_named_from_here() {
+    let stage = Stage::set().await;
+    stage.approve(GOOD).await;
+    let here = std::env::current_dir().unwrap();
+    let mut relative: PathBuf = here.components().skip(1).map(|_| "..").collect();
+    relative.push(stage.root().strip_prefix("/").unwrap());
+    stage.promote_in(&relative, &[]).await.unwrap();
+    assert_eq!(stage.git("branch --show-current"), BRANCH);
 }
 
 #[tokio::test]
