@@ -98,6 +98,12 @@ pub(crate) fn stale(job: i64) {
     tracing::warn!(job, "an evaluation came after its lease had run out");
 }
 
+/// Counts an evaluation that the store did not take: its job is parked, and the store has logged why.
+pub(crate) fn refused(job: i64) {
+    counter!("evalward_evaluations_parked_total").increment(1);
+    tracing::debug!(job, "a sample is parked: its evaluation cannot be stored");
+}
+
 /// Counts an attempt that will be repeated.
 pub(crate) fn retried(job: i64, attempt: u32, error: &str) {
     counter!("evalward_evaluations_retried_total").increment(1);

@@ -1,5 +1,7 @@
 //! The one error type of the crate.
 
+use std::error::Error;
+
 /// What keeps the store from doing its duty.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -65,4 +67,38 @@ pub enum StoreError {
         /// Why it cannot be.
         problem: String,
     },
+}
+
+impl StoreError {
+    /// Returns whether what was to be stored is at fault, so that trying again does not help.
+    pub(crate) fn is_about_content(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } => true,
+            Self::Query { source: sqlx::Error::Database(error), .. } => {
+                error.code().is_some_and(|code| is_code_about_content(&code))
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns the error with its cause, in one line.
+    pub(crate) fn with_cause(&self) -> String {
+        match self.source() {
+            Some(cause) => format!("{self}: {cause}"),
+            None => self.to_string(),
+        }
+    }
+}
+
+/// Knows the classes of PostgreSQL for data, integrity and limits of the program, and what SQLite has for them: an extended code
+/// has the kind of error in its lowest byte.
+fn is_code_about_content(code: &str) -> bool {
+    const TOO_BIG: u32 = 18;
+    const CONSTRAINT: u32 = 19;
+    const MISMATCH: u32 = 20;
+    if code.len() == 5 {
+        return ["22", "23", "54"].iter().any(|class| code.starts_with(class));
+    }
+    let kind = code.parse::<u32>().map(|code| code & 0xff);
+    matches!(kind, Ok(TOO_BIG | CONSTRAINT | MISMATCH))
 }

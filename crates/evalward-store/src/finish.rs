@@ -1,10 +1,11 @@
 //! Finishing jobs: recording evaluations, parking, and taking parked jobs up again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 
 use evalward_core::Timestamp;
 
-use crate::database::Connection;
+use crate::database::{Connection, Database, in_transaction};
 use crate::sample::{Located, errored, locate, record};
 use crate::share::Shares;
 use crate::value::values;
@@ -16,8 +17,64 @@ use crate::{
 /// How many parked jobs are taken up in one transaction.
 const UNPARKED_AT_ONCE: i64 = 256;
 
-/// Records a batch of evaluations.
-pub(crate) async fn finish(
+/// Records a batch of evaluations in one transaction.
+pub(crate) async fn together(
+    database: &Database,
+    batch: &FinishBatch<'_>,
+) -> Result<Vec<Finished>, StoreError> {
+    in_transaction!(database, "store evaluations", transaction => {
+        finish(&mut transaction, batch).await
+    })
+}
+
+/// Records the evaluations of a batch in a transaction each, and parks the jobs of those that the database does not take.
+pub(crate) async fn each(
+    database: &Database,
+    batch: FinishBatch<'_>,
+) -> Result<Vec<Finished>, StoreError> {
+    let FinishBatch { jobs, now, destinations, recurred } = batch;
+    let mut answers = Vec::new();
+    for job in jobs {
+        let lease = (job.job, job.token);
+        let evaluator = job.evaluation.evaluator.clone();
+        let alone = FinishBatch { jobs: vec![job], now, destinations, recurred };
+        match together(database, &alone).await {
+            Ok(answer) => answers.extend(answer),
+            Err(error) if error.is_about_content() => {
+                answers.push(refuse(database, lease, &error, &evaluator, now).await?);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(answers)
+}
+
+/// Parks the job of an evaluation that the database does not take; where even that fails, its lease runs out.
+async fn refuse(
+    database: &Database,
+    lease: (i64, i64),
+    error: &StoreError,
+    evaluator: &str,
+    now: Timestamp,
+) -> Result<Finished, StoreError> {
+    let problem = error.with_cause();
+    tracing::error!(job = lease.0, problem, "an evaluation cannot be stored");
+    let parked = in_transaction!(database, "park a job", transaction => {
+        park(&mut transaction, lease, &problem, evaluator, now).await
+    });
+    match parked {
+        Ok(Finished::Stale) => Ok(Finished::Stale),
+        Ok(_) => Ok(Finished::Refused),
+        Err(error) if error.is_about_content() => {
+            let error: &dyn Error = &error;
+            tracing::error!(error, "the job cannot be parked");
+            Ok(Finished::Refused)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn finish(
     transaction: &mut Connection,
     batch: &FinishBatch<'_>,
 ) -> Result<Vec<Finished>, StoreError> {

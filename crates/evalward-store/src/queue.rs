@@ -90,6 +90,8 @@ pub enum Finished {
     Recorded,
     /// The lease had run out and somebody else holds the job, or has finished it; nothing was stored.
     Stale,
+    /// The database does not take the evaluation; the job is parked with that error.
+    Refused,
 }
 
 /// What evaluated a sample that could not even be read.
@@ -135,11 +137,13 @@ impl Store {
     /// Writes evaluations, in one transaction: results, windows, failures with their patterns and candidates, alerts with
     /// their deliveries; and removes the jobs. Returns one answer for each job in its order.
     ///
-    /// An evaluation that a sample had before is replaced, and its share in windows with it.
+    /// An evaluation that a sample had before is replaced, and its share in windows with it. Where the database does not take
+    /// one, each gets its own transaction, so that it cannot take down the others.
     pub async fn finish(&self, batch: FinishBatch<'_>) -> Result<Vec<Finished>, StoreError> {
-        in_transaction!(self.database(), "store evaluations", transaction => {
-            finish::finish(&mut transaction, &batch).await
-        })
+        match finish::together(self.database(), &batch).await {
+            Err(error) if error.is_about_content() => finish::each(self.database(), batch).await,
+            answers => answers,
+        }
     }
 
     /// Gives a job back, to be tried again at `run_at`, with the error of this attempt.

@@ -191,7 +191,7 @@ impl<'a> Round<'a> {
             }
         };
         match written {
-            Ok(Finished::Recorded) => {}
+            Ok(Finished::Recorded | Finished::Refused) => {}
             Ok(Finished::Stale) => telemetry::stale(job.job),
             // The lease runs out, and the job is tried again.
             Err(error) => telemetry::store_failed("postpone a job", &error),
@@ -225,6 +225,7 @@ impl<'a> Round<'a> {
             match finished {
                 Finished::Recorded => telemetry::evaluated(job.evaluation.outcome.kind(), *took),
                 Finished::Stale => telemetry::stale(job.job),
+                Finished::Refused => telemetry::refused(job.job),
             }
         }
         // A failure may also have set off the alarm of a recurred pattern, which only the store knows.

@@ -1,11 +1,11 @@
 //! Opening: URLs, migrations, stored values that cannot be read.
 
 use evalward_core::Outcome;
-use evalward_store::{Engine, Finished, Store, StoreError, StoreOptions};
+use evalward_store::{Engine, Evaluation, Finished, NewFailure, Store, StoreError, StoreOptions};
 
 use crate::support::{
-    PROJECT, counted, finish, id, lease, lease_one, on_both_urls, open, passed, sample, sqlite_url,
-    tamper,
+    PROJECT, counted, failed, finish, id, lease, lease_one, on_both_urls, open, passed, sample,
+    sqlite_url, tamper,
 };
 
 on_both_urls!(
@@ -15,6 +15,7 @@ on_both_urls!(
     a_changed_migration_is_refused,
     an_interrupted_migration_goes_on,
     a_sample_that_cannot_be_read_is_parked,
+    an_evaluation_that_cannot_be_stored_is_parked,
 );
 
 async fn try_open(url: &str) -> Result<Store, StoreError> {
@@ -123,4 +124,31 @@ async fn a_path_is_taken_as_it_is() {
     let path = folder.path().join("100% of #1? ü.db");
     open(&Store::url_of_file(&path)).await.close().await.unwrap();
     assert!(path.is_file());
+}
+
+async fn an_evaluation_that_cannot_be_stored_is_parked(url: String) {
+    let store = open(&url).await;
+    store.ingest(vec![sample("a", 0), sample("b", 0), sample("c", 0)]).await.unwrap();
+    let in_the_way = "INSERT INTO failures (interaction, pattern, project, received_at, message) \
+                      SELECT seq, 'p1', project, received_at, '' FROM interactions WHERE id = 'b'";
+    tamper(&url, in_the_way, in_the_way).await;
+    let jobs = lease(&store, 3, 10).await;
+    let failure = NewFailure {
+        pattern: "p1".to_owned(),
+        metric: "rules".to_owned(),
+        rule: None,
+        title: "p1".to_owned(),
+        message: "p1".to_owned(),
+        candidate: None,
+    };
+    let failing = || Evaluation { failures: vec![failure.clone()], ..failed() };
+    let evaluated = [(&jobs[0], failing()), (&jobs[1], failing()), (&jobs[2], passed())];
+    let answers = finish(&store, &evaluated, 11).await;
+    assert_eq!(answers, [Finished::Recorded, Finished::Refused, Finished::Recorded]);
+    let backlog = store.backlog().await.unwrap();
+    assert_eq!((backlog.waiting, backlog.parked), (0, 1));
+    let refused = store.interaction(PROJECT, &id("b")).await.unwrap().evaluation.unwrap();
+    let Outcome::Errored(cause) = refused.outcome else { panic!("{refused:?}") };
+    assert!(cause.starts_with("store evaluations: "), "{cause}");
+    assert_eq!(store.pattern(PROJECT, "p1").await.unwrap().size, 1);
 }

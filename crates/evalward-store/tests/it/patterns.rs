@@ -48,6 +48,23 @@ async fn evaluate(store: &Store, seconds: i64, patterns: &[&str]) {
     finish(store, &[(&job, Evaluation { failures, ..evaluation })], seconds).await;
 }
 
+async fn dislike(store: &Store, name: &str, seconds: i64) {
+    let second_phase = SecondPhase {
+        stratum: "negative_feedback".to_owned(),
+        probability: Rate::ONE,
+        is_sampled: true,
+    };
+    let feedback = NewFeedback {
+        project: PROJECT.to_owned(),
+        interaction: id(name),
+        thumb: Thumb::Down,
+        comment: None,
+        received_at: at(seconds),
+        second_phase: Some(second_phase),
+    };
+    store.add_feedback(feedback).await.unwrap();
+}
+
 async fn approve(store: &Store, candidate: &str) {
     let found = store.candidate(PROJECT, candidate).await.unwrap();
     let review = CandidateReview {
@@ -95,19 +112,7 @@ async fn failures_gather_in_their_patterns(store: Store) {
 async fn a_repeated_evaluation_replaces_its_failures(store: Store) {
     fails(&store, "a", 0, Some("1.0"), &["p1", "p2"]).await;
     fails(&store, "b", 1, Some("1.0"), &["p1"]).await;
-    let feedback = evalward_store::NewFeedback {
-        project: PROJECT.to_owned(),
-        interaction: id("a"),
-        thumb: evalward_core::Thumb::Down,
-        comment: None,
-        received_at: at(2),
-        second_phase: Some(evalward_store::SecondPhase {
-            stratum: "negative_feedback".to_owned(),
-            probability: evalward_core::Rate::ONE,
-            is_sampled: true,
-        }),
-    };
-    store.add_feedback(feedback).await.unwrap();
+    dislike(&store, "a", 2).await;
     evaluate(&store, 3, &["p1", "p3"]).await;
     let mut sizes = Vec::new();
     for id in ["p1", "p2", "p3"] {
@@ -184,19 +189,7 @@ async fn only_an_approved_candidate_covers_its_pattern(store: Store) {
 
 async fn a_parked_sample_has_no_failures(store: Store) {
     fails(&store, "a", 0, None, &["p1"]).await;
-    let feedback = NewFeedback {
-        project: PROJECT.to_owned(),
-        interaction: id("a"),
-        thumb: Thumb::Down,
-        comment: None,
-        received_at: at(10),
-        second_phase: Some(SecondPhase {
-            stratum: "negative_feedback".to_owned(),
-            probability: Rate::ONE,
-            is_sampled: true,
-        }),
-    };
-    store.add_feedback(feedback).await.unwrap();
+    dislike(&store, "a", 10).await;
     let job = lease_one(&store, 20).await;
     store.park(&job, "the judge refuses", "e1", at(21)).await.unwrap();
     let pattern = store.pattern(PROJECT, "p1").await.unwrap();
