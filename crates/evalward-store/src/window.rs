@@ -126,6 +126,7 @@ fn place_of(key: &WindowKey) -> (Timestamp, String, String) {
 }
 
 fn window(query: &WindowQuery, row: &Row) -> Result<Window, StoreError> {
+    let (passed, failed) = (row.count("passed")?, row.count("failed")?);
     Ok(Window {
         key: WindowKey {
             project: query.project.clone(),
@@ -136,13 +137,24 @@ fn window(query: &WindowQuery, row: &Row) -> Result<Window, StoreError> {
         },
         seen: row.count("seen")?,
         sampled: row.count("sampled")?,
-        passed: row.count("passed")?,
-        failed: row.count("failed")?,
+        passed,
+        failed,
         errored: row.count("errored")?,
         skipped: row.count("skipped")?,
-        pass: sums(row)?,
+        pass: of_rate(sums(row)?, passed, failed),
         scores: BTreeMap::new(),
     })
+}
+
+/// Returns the sums of a rate without what rounding left of samples that were taken back: where all have one value, the sums
+/// follow from the weights.
+fn of_rate(sums: WeightedSums, passed: u64, failed: u64) -> WeightedSums {
+    let WeightedSums { w, v, .. } = sums;
+    match (passed, failed) {
+        (0, _) => WeightedSums { wy: 0.0, vy: 0.0, vyy: 0.0, ..sums },
+        (_, 0) => WeightedSums { wy: w, vy: v, vyy: v, ..sums },
+        _ => sums,
+    }
 }
 
 fn sums(row: &Row) -> Result<WeightedSums, StoreError> {

@@ -1,11 +1,13 @@
 //! Thumbs: before and after their interaction, and the second phase of sampling.
 
 use evalward_core::{Rate, Thumb};
-use evalward_store::{FeedbackTaken, Finished, Ingested, NewFeedback, SecondPhase, Store};
+use evalward_store::{
+    FeedbackTaken, Finished, Ingested, NewFeedback, NewInteraction, Resolution, SecondPhase, Store,
+};
 
 use crate::support::{
-    PROJECT, at, counted, failed, finish, id, lease, lease_one, on_both_engines, passed, sample,
-    shown_windows,
+    PROJECT, at, counted, failed, finish, id, lease, lease_one, on_both_engines, passed, rate,
+    sample, shown_windows, windows,
 };
 
 on_both_engines!(
@@ -17,6 +19,7 @@ on_both_engines!(
     a_thumb_during_an_evaluation_outdates_it,
     a_thumb_takes_up_a_parked_job,
     a_second_phase_without_weight_is_refused,
+    what_moves_leaves_no_dust,
 );
 
 fn thumb(name: &str, thumb: Thumb) -> NewFeedback {
@@ -145,4 +148,24 @@ async fn a_second_phase_without_weight_is_refused(store: Store) {
     let expected = "store feedback: stratum `negative_feedback` has probability 0";
     assert_eq!(error.to_string(), expected);
     assert!(store.interaction(PROJECT, &id("a")).await.unwrap().thumbs.is_empty());
+}
+
+async fn what_moves_leaves_no_dust(store: Store) {
+    let names = ["a", "b", "c", "d"];
+    // The sum of three weights of 1 / 0.03, less each of them, is not 0 in floating point.
+    let thin = |name: &&str| NewInteraction { probability: rate(0.03), ..sample(name, 0) };
+    store.ingest(names.iter().map(thin).collect()).await.unwrap();
+    for (job, evaluation) in
+        lease(&store, 4, 10).await.iter().zip([passed(), passed(), passed(), failed()])
+    {
+        finish(&store, &[(job, evaluation)], 11).await;
+    }
+    for name in ["a", "b", "c"] {
+        give(&store, name, Thumb::Down).await;
+    }
+    for resolution in [Resolution::Minute, Resolution::Hour] {
+        let left = windows(&store, resolution).await.remove(0);
+        assert_eq!((left.key.stratum.as_str(), left.passed, left.failed), ("base", 0, 1));
+        assert_eq!((left.pass.wy, left.pass.vy, left.pass.vyy), (0.0, 0.0, 0.0));
+    }
 }
