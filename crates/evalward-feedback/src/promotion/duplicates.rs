@@ -72,7 +72,11 @@ fn asks(example: &Example) -> Vec<Digest> {
     asks
 }
 
-/// Returns the one text that a user wrote: the question, or the only message beside the system's.
+fn role(message: &Value) -> Option<&str> {
+    message.get("role").and_then(Value::as_str)
+}
+
+/// Returns the one text that a user wrote: the question, or the only message beside the system's or developer's.
 fn question_of(input: &BTreeMap<String, Value>) -> Option<&str> {
     if input.len() != 1 {
         return None;
@@ -80,9 +84,8 @@ fn question_of(input: &BTreeMap<String, Value>) -> Option<&str> {
     if let Some(Value::String(question)) = input.get("question") {
         return Some(question);
     }
-    let role = |message: &Value| message.get("role").and_then(Value::as_str).map(str::to_owned);
     let messages = input.get("messages")?.as_array()?;
-    let mut spoken = messages.iter().filter(|it| role(it).as_deref() != Some("system"));
-    let only = spoken.next().filter(|it| role(it).as_deref() == Some("user"))?;
+    let mut spoken = messages.iter().filter(|it| !matches!(role(it), Some("system" | "developer")));
+    let only = spoken.next().filter(|it| role(it) == Some("user"))?;
     only.get("content").and_then(Value::as_str).filter(|_| spoken.next().is_none())
 }

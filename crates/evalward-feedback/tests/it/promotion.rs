@@ -192,11 +192,13 @@ async fn what_is_there_already_is_refused() {
     let ask = |text: &str| format!("{{\"id\":\"d-1\",\"input\":{text}}}\n");
     sandbox.write("distribution.jsonl", &ask(&format!("{{\"question\":\"{QUESTION}\"}}")));
     assert_eq!(sandbox.refusal(ready(&approval("ann"))).await, ["`d-1` asks exactly the same"]);
-    let conversation = format!(
-        "{{\"messages\":[{{\"role\":\"system\",\"content\":\"Be kind.\"}},{{\"role\":\"user\",\"content\":\"{QUESTION}\"}}]}}"
-    );
-    sandbox.write("distribution.jsonl", &ask(&conversation));
-    assert_eq!(sandbox.refusal(ready(&approval("ann"))).await, ["`d-1` asks exactly the same"]);
+    for role in ["system", "developer"] {
+        let conversation = format!(
+            "{{\"messages\":[{{\"role\":\"{role}\",\"content\":\"Be kind.\"}},{{\"role\":\"user\",\"content\":\"{QUESTION}\"}}]}}"
+        );
+        sandbox.write("distribution.jsonl", &ask(&conversation));
+        assert_eq!(sandbox.refusal(ready(&approval("ann"))).await, ["`d-1` asks exactly the same"]);
+    }
     sandbox.write("distribution.jsonl", &ask("{\"question\":\"How do I import my notes?\"}"));
     sandbox.promote(&[ready(&approval("ann"))]).await.unwrap();
 }
