@@ -26,11 +26,20 @@ fn email() {
     check(Email, "'o'neil@corp.ie'", "o'neil@corp.ie");
     check(Email, "müller@bücher.de, ja", "müller@bücher.de");
     check(Email, "jane@corp.de...", "jane@corp.de");
+    check(Email, "GET /users?email=jane%40corp.de&page=2", "jane%40corp.de");
     check(Email, "jane@corp.com-2024", "jane@corp.com");
     check(Email, "...jane@1.2.corp.com.", "jane@1.2.corp.com");
-    for text in
-        ["a @ b", "@handle", "user@host", "jane@corp.1", "git@github.com:org/repo", "@", "x@.com"]
-    {
+    for text in [
+        "a @ b",
+        "@handle",
+        "user@host",
+        "jane@corp.1",
+        "git@github.com:org/repo",
+        "@",
+        "x@.com",
+        "/%40scope/core.js",
+        "40%40",
+    ] {
         check_nothing(text);
     }
 }

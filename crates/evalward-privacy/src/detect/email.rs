@@ -10,10 +10,11 @@ const EXAMPLE_DOMAINS: [&str; 7] =
 /// Looks left and right of every `@`, so the text between two of them is read
 /// twice at most.
 pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
-    for (at, _) in text.match_indices('@') {
+    // In the address of a page the sign is percent-encoded.
+    for (at, sign) in text.match_indices('@').chain(text.match_indices("%40")) {
         let Some(start) = local_start(text, at) else { continue };
-        let Some(end) = domain_end(text, at + 1) else { continue };
-        let domain = slice(text, at + 1..end);
+        let Some(end) = domain_end(text, at + sign.len()) else { continue };
+        let domain = slice(text, at + sign.len()..end);
         let is_path_of_git = slice(text, start..at) == "git" && after(text, end) == Some(':');
         if !is_path_of_git {
             let is_example = is_example(domain);
