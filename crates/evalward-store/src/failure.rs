@@ -1,10 +1,11 @@
 //! Recording the failures of evaluations: patterns grow, candidates are proposed, covered patterns recur.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 
 use evalward_core::Timestamp;
 
-use crate::codec::{example_to_json, indexed, to_json};
+use crate::codec::{example_from_json, example_to_json, indexed, to_json};
 use crate::database::Connection;
 use crate::pattern::{complete, read};
 use crate::sample::Located;
@@ -163,12 +164,19 @@ async fn propose(
         Some((added.located, candidate))
     });
     let Some((located, candidate)) = proposed else { return Ok(()) };
+    let example = example_to_json(&candidate.example)?;
+    if let Err(error) = example_from_json(&example) {
+        // Lists of candidates read each example, so one with too deep an input would stand in the way of all.
+        let error: &dyn Error = &error;
+        tracing::warn!(error, candidate = candidate.id, "a candidate cannot be proposed");
+        return Ok(());
+    }
     let values = values![
         &pattern.project,
         &candidate.id,
         &pattern.id,
         located.id.as_str(),
-        example_to_json(&candidate.example)?,
+        example,
         to_json("warnings", &candidate.warnings)?,
     ];
     transaction.execute(sql::candidate::ADD, values).await?;

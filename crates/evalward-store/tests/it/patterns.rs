@@ -15,6 +15,7 @@ on_both_engines!(
     a_covered_pattern_recurs_in_a_later_version_only,
     only_an_approved_candidate_covers_its_pattern,
     a_parked_sample_has_no_failures,
+    an_input_too_deep_to_be_read_back_is_no_candidate,
 );
 
 fn failure(pattern: &str) -> NewFailure {
@@ -199,4 +200,24 @@ async fn a_parked_sample_has_no_failures(store: Store) {
     assert_eq!(store.retry_parked(PROJECT, at(22)).await.unwrap(), 1);
     evaluate(&store, 30, &["p1"]).await;
     assert_eq!(store.pattern(PROJECT, "p1").await.unwrap().size, 1);
+}
+
+async fn an_input_too_deep_to_be_read_back_is_no_candidate(store: Store) {
+    // As deep as a request may be, which is too deep inside of something else.
+    let mut input = serde_json::Value::Null;
+    for _ in 0..125 {
+        input = vec![input].into();
+    }
+    let mut deep = failure("p1");
+    let example = Example::new("deep", Partition::Regression).with_input("form", input);
+    deep.candidate = deep.candidate.map(|candidate| NewCandidate { example, ..candidate });
+    store.ingest(vec![sample("a", 0)]).await.unwrap();
+    let job = lease_one(&store, 1).await;
+    finish(&store, &[(&job, Evaluation { failures: vec![deep], ..failed() })], 1).await;
+    assert!(store.candidates(PROJECT, None).await.unwrap().is_empty());
+
+    // Another failure of the pattern may propose one.
+    fails(&store, "b", 2, None, &["p1"]).await;
+    let candidates = store.candidates(PROJECT, None).await.unwrap();
+    assert_eq!((candidates.len(), candidates[0].interaction.clone()), (1, id("b")));
 }
