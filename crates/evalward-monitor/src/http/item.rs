@@ -23,7 +23,8 @@ pub(super) fn interaction(value: Value, now: Timestamp) -> Result<Interaction, F
     interaction.version = fields.word("version")?;
     interaction.environment = fields.word("environment")?;
     interaction.input = input(&mut fields)?;
-    interaction.error = fields.text("error")?;
+    // Many a sender writes an empty text where nothing went wrong.
+    interaction.error = fields.text("error")?.filter(|error| !error.trim().is_empty());
     let attributes = fields.object("attributes")?;
     interaction.attributes = attributes.into_iter().flatten().collect();
     interaction.response = response(&mut fields, &mut interaction.attributes)?;

@@ -30,6 +30,15 @@ async fn one_interaction_is_stored_once() {
 }
 
 #[tokio::test]
+async fn an_empty_error_is_none() {
+    let server = Server::start(Auth::Off).await;
+    let body = r#"{"id":"a","input":"Where is my order?","output":"On its way.","error":" "}"#;
+    server.post_json(ROUTE, body).await;
+    let stored = server.state.store.interaction("default", &"a".parse_id()).await.unwrap();
+    assert_eq!((stored.stratum.as_str(), stored.interaction.error), ("base", None));
+}
+
+#[tokio::test]
 async fn a_batch_takes_the_good_ones_and_names_the_field_of_each_mistake() {
     let server = Server::start(Auth::Off).await;
     let body = json!([
