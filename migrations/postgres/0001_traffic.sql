@@ -14,6 +14,14 @@ CREATE TABLE interactions (
     UNIQUE (project, id)
 );
 
+-- When the first interaction of each version of an application came in; a later version is one that came after a moment.
+CREATE TABLE versions (
+    project TEXT NOT NULL,
+    version TEXT NOT NULL,
+    first_seen_at BIGINT NOT NULL,
+    PRIMARY KEY (project, version)
+);
+
 -- What the evaluation of a sample came to; a sample that waits has no row.
 CREATE TABLE samples (
     interaction BIGINT PRIMARY KEY REFERENCES interactions (seq) ON DELETE CASCADE,

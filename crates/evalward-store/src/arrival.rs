@@ -85,6 +85,7 @@ pub(crate) async fn store_batches<'a>(
     for new in stored.values() {
         shares.add(&new.arrival.place, None)?;
     }
+    see_versions(transaction, &stored).await?;
     insert_jobs(transaction, &stored).await?;
     let mut sampled: BTreeSet<i64> =
         stored.values().filter(|new| new.arrival.place.is_sampled).map(|new| new.seq).collect();
@@ -130,6 +131,24 @@ async fn insert<'a>(
         }
     }
     Ok(stored)
+}
+
+/// Records the versions that were not seen before.
+async fn see_versions(
+    transaction: &mut Connection,
+    stored: &BTreeMap<(&str, &str), Stored<'_>>,
+) -> Result<(), StoreError> {
+    let mut versions: BTreeMap<(&str, &str), Timestamp> = BTreeMap::new();
+    for arrival in stored.values().map(|new| new.arrival) {
+        if let Some(version) = arrival.version.as_deref() {
+            let seen = arrival.place.received_at;
+            let first = versions.entry((&arrival.place.project, version)).or_insert(seen);
+            *first = seen.min(*first);
+        }
+    }
+    let row =
+        |((project, version), first): ((&str, &str), Timestamp)| values![project, version, first];
+    transaction.insert(&sql::ingest::SEE_VERSIONS, versions.into_iter().map(row).collect()).await
 }
 
 async fn insert_jobs(

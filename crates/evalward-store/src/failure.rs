@@ -184,33 +184,37 @@ async fn propose(
     transaction.execute(sql::pattern::PROPOSE, values).await.map(drop)
 }
 
-/// Records the versions in which a pattern failed, and returns the version of each new failure that came in a version which was
-/// not seen before the pattern was covered.
+/// Records the versions in which a pattern failed, and returns the version of each new failure that came in a version whose
+/// first interaction came in after the pattern was covered.
 async fn see_versions<'a>(
     transaction: &mut Connection,
     pattern: &Pattern,
     change: &Change<'a>,
 ) -> Result<Vec<(Timestamp, &'a str)>, StoreError> {
-    let mut first_seen: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    let mut failed: BTreeMap<&str, Timestamp> = BTreeMap::new();
     for located in change.added.iter().map(|added| added.located) {
         if let Some(version) = &located.version {
             let seen = located.place.received_at;
-            let first = first_seen.entry(version).or_insert(seen);
+            let first = failed.entry(version).or_insert(seen);
             *first = seen.min(*first);
         }
     }
-    for (version, first) in &mut first_seen {
+    for (version, first) in &failed {
         let values = values![&pattern.project, &pattern.id, indexed(version), *first];
-        let row = transaction.row(sql::pattern::SEE_VERSION, values).await?;
-        let row = row.ok_or_else(|| corrupt("version", &"it was not returned"))?;
-        *first = row.moment("first_seen_at")?;
+        transaction.execute(sql::pattern::SEE_VERSION, values).await?;
     }
     let Some(covered_at) = pattern.covered_at else { return Ok(Vec::new()) };
+    let mut late = BTreeMap::new();
+    for version in failed.into_keys() {
+        let values = values![&pattern.project, indexed(version)];
+        let row = transaction.row(sql::pattern::FIRST_SEEN, values).await?;
+        let row = row.ok_or_else(|| corrupt("version", &"it was never seen"))?;
+        let first = row.moment("first_seen_at")?;
+        if first > covered_at {
+            late.insert(version, first);
+        }
+    }
     let new = change.added.iter().filter(|added| added.is_new);
     let versions = new.filter_map(|added| added.located.version.as_deref());
-    let late = versions.filter_map(|version| {
-        let first = *first_seen.get(version)?;
-        (first > covered_at).then_some((first, version))
-    });
-    Ok(late.collect())
+    Ok(versions.filter_map(|version| Some((*late.get(version)?, version))).collect())
 }

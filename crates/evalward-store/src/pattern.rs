@@ -107,7 +107,7 @@ impl Store {
     }
 
     /// Marks a candidate as promoted and its pattern as covered by the example, in one transaction; a failure in a version
-    /// that was not seen before `now` has then recurred. Repeating it changes nothing.
+    /// of which no interaction came in before `now` has then recurred. Repeating it changes nothing.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such candidate, [`StoreError::Conflict`] where it is not approved, or was

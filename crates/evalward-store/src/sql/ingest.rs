@@ -14,6 +14,15 @@ pub(crate) static INSERT: LazyLock<MultiRow> = LazyLock::new(|| {
     )
 });
 
+/// Stores versions that were not seen before.
+pub(crate) static SEE_VERSIONS: LazyLock<MultiRow> = LazyLock::new(|| {
+    MultiRow::new(
+        "INSERT INTO versions (project, version, first_seen_at)",
+        3,
+        "ON CONFLICT (project, version) DO NOTHING",
+    )
+});
+
 /// Writes the jobs of new samples.
 pub(crate) static INSERT_JOBS: LazyLock<MultiRow> = LazyLock::new(|| {
     MultiRow::new("INSERT INTO jobs (interaction, project, received_at, run_at)", 4, "")

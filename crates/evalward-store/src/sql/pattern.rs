@@ -33,7 +33,9 @@ statements! {
     SEE_VERSION = "INSERT INTO pattern_versions (project, pattern, version, first_seen_at) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (project, pattern, version) DO UPDATE SET first_seen_at = \
             CASE WHEN excluded.first_seen_at < pattern_versions.first_seen_at THEN excluded.first_seen_at \
-            ELSE pattern_versions.first_seen_at END RETURNING first_seen_at";
+            ELSE pattern_versions.first_seen_at END";
+    /// When a version of the application was first seen, whether or not it failed.
+    FIRST_SEEN = "SELECT first_seen_at FROM versions WHERE project = $1 AND version = $2";
     RECUR = "UPDATE patterns SET state = 'recurred', recurred_in = COALESCE(recurred_in, $3) \
              WHERE project = $1 AND id = $2";
     PROPOSE = "UPDATE patterns SET candidate = $3 WHERE project = $1 AND id = $2";

@@ -6,7 +6,9 @@ use evalward_store::{
     NewFeedback, NewInteraction, Pattern, PatternState, SecondPhase, Store, StoreError,
 };
 
-use crate::support::{PROJECT, at, failed, finish, id, lease_one, on_both_engines, passed, sample};
+use crate::support::{
+    PROJECT, at, counted, failed, finish, id, lease_one, on_both_engines, passed, sample,
+};
 
 on_both_engines!(
     failures_gather_in_their_patterns,
@@ -137,6 +139,9 @@ async fn a_pattern_has_one_candidate(store: Store) {
 }
 
 async fn a_covered_pattern_recurs_in_a_later_version_only(store: Store) {
+    let mut sound = counted("sound", 0);
+    sound.interaction.version = Some("0.9".to_owned());
+    store.ingest(vec![sound]).await.unwrap();
     fails(&store, "a", 0, Some("1.0"), &["p1"]).await;
     approve(&store, "c-p1").await;
     let covered = store.cover(PROJECT, "c-p1", "promise-01", at(100)).await.unwrap();
@@ -144,7 +149,9 @@ async fn a_covered_pattern_recurs_in_a_later_version_only(store: Store) {
     assert_eq!(covered.covered_by.as_deref(), Some("promise-01"));
     assert_eq!(covered.covered_at, Some(at(100)));
 
-    // The version that was there before, one that came in before, and one without a name.
+    // The version that failed before, one that came in before, one that was in use before and not seen to fail, and one
+    // without a name.
+    fails(&store, "z", 100, Some("0.9"), &["p1"]).await;
     fails(&store, "b", 101, Some("1.0"), &["p1"]).await;
     fails(&store, "c", 99, Some("1.1"), &["p1"]).await;
     fails(&store, "d", 102, Some("1.1"), &["p1"]).await;
@@ -159,7 +166,7 @@ async fn a_covered_pattern_recurs_in_a_later_version_only(store: Store) {
     assert_eq!(recurred.state, PatternState::Recurred);
     assert_eq!(recurred.recurred_in.as_deref(), Some("2.0"));
     assert_eq!(recurred.covered_by.as_deref(), Some("promise-01"));
-    assert_eq!(recurred.versions, ["1.0", "1.1", "2.0", "3.0"]);
+    assert_eq!(recurred.versions, ["1.0", "1.1", "0.9", "2.0", "3.0"]);
     let alerts = store.open_alerts().await.unwrap();
     assert_eq!(alerts.len(), 1);
     assert_eq!(alerts[0].signal.title, "p1 is back in 2.0");
