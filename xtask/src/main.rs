@@ -9,6 +9,7 @@ mod ci;
 mod codegen;
 mod console;
 mod demo;
+mod environment;
 mod monitor;
 mod program;
 mod promote;
@@ -63,6 +64,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Err(error) = environment::shed() {
+        console::complain(&format!("error: failed to start anew: {error}"));
+        return ExitCode::FAILURE;
+    }
     let cli = Cli::parse();
     match run(&cli.command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -74,7 +79,7 @@ fn main() -> ExitCode {
 }
 
 fn run(command: &Command) -> anyhow::Result<()> {
-    let repository = Repository::find();
+    let repository = Repository::find()?;
     match command {
         Command::Test => test::run(&repository),
         Command::Ci => ci::run(&repository),

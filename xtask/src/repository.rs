@@ -6,11 +6,14 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use xshell::{Shell, cmd};
 
-/// The working copy that this program was built from.
+/// The working copy that this program works on.
 #[derive(Debug)]
 pub(crate) struct Repository {
     root: PathBuf,
 }
+
+/// The file that only the root folder has.
+const MARK: &str = "xtask/Cargo.toml";
 
 /// How the binary is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +30,12 @@ struct Metadata {
 }
 
 impl Repository {
-    /// Finds the working copy that cargo runs in; not the one it was built in, since clones may share a target folder.
-    pub(crate) fn find() -> Self {
-        let manifest =
-            std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
-        Self { root: manifest.parent().unwrap_or(&manifest).to_owned() }
+    /// Finds the working copy that this runs in; not the one it was built in, since clones may share a target folder.
+    pub(crate) fn find() -> Result<Self> {
+        let here = std::env::current_dir().context("failed to find the present folder")?;
+        let root = here.ancestors().find(|folder| folder.join(MARK).is_file());
+        let root = root.context("this is no folder of an evalward repository")?;
+        Ok(Self { root: root.to_owned() })
     }
 
     /// Returns the root folder.

@@ -12,6 +12,7 @@ use super::load::Measured;
 use super::spans::SPANS;
 use super::{document, machine, processor};
 use crate::console::{Stopwatch, say, seconds};
+use crate::environment::this_program;
 use crate::monitor::{Client, MonitorProcess, recent_windows};
 use crate::repository::{Profile, Repository};
 
@@ -109,7 +110,7 @@ fn measure(program: &Path, config: &Path) -> Result<Figures> {
 
 /// Runs the load generator as a process of its own.
 fn send(monitor: &MonitorProcess) -> Result<Measured> {
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = Command::new(this_program()?);
     command.args(["bench", "ingest-load", "--address", &monitor.address().to_string()]);
     command.args(["--seconds", &SECONDS.to_string(), "--connections", &CONNECTIONS.to_string()]);
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;

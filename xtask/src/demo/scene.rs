@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use xshell::cmd;
 
 use super::assistant::Application;
+use crate::environment::this_program;
 use crate::monitor::{Client, MonitorProcess, Receiver};
 use crate::program::{Finished, run_within};
 use crate::repository::{Profile, Repository};
@@ -75,7 +76,7 @@ impl Scene {
 
     /// Runs `cargo xtask` in the clone; the program is this one, so that the clone need not build it.
     pub(super) fn xtask(&self, arguments: &[&str]) -> Result<Finished> {
-        self.run(&std::env::current_exe()?, arguments)
+        self.run(&this_program()?, arguments)
     }
 
     /// Runs git in the clone and returns what it prints.
@@ -90,7 +91,6 @@ impl Scene {
         command.args(arguments).current_dir(&self.clone);
         // The dependencies of what the clone builds are there already.
         command.env("CARGO_TARGET_DIR", &self.target);
-        command.env("CARGO_MANIFEST_DIR", self.clone.join("xtask"));
         command.env("NO_COLOR", "1").env("EVALWARD_RUNS_DIR", self.clone.join(".evalward/runs"));
         run_within(&mut command, LIMIT)
     }

@@ -120,7 +120,7 @@ impl Stage {
         let url = self.url();
         let fixed = ["promote", "--store", &url, "--suite", "evalward.toml", "--repo", &root];
         let line = Line::try_parse_from(fixed.iter().chain(more)).unwrap();
-        let promoted = move || run(&Repository::find(), &line.args);
+        let promoted = move || run(&Repository::find()?, &line.args);
         let result = tokio::task::spawn_blocking(promoted).await.unwrap();
         result.map_err(|error| format!("{error:#}"))
     }
