@@ -46,6 +46,11 @@ pub enum KeyError {
 }
 
 impl KeyError {
+    /// Returns whether what was asked for is wrong, and not the store.
+    pub const fn is_about_arguments(&self) -> bool {
+        matches!(self, Self::Name(_) | Self::Store(StoreError::NotFound { .. }))
+    }
+
     /// Returns the way out, where one is known.
     pub const fn hint(&self) -> Option<&'static str> {
         match self {

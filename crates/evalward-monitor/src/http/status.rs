@@ -50,6 +50,11 @@ impl Encoding {
     /// Says the same error in this encoding.
     pub(super) fn restate(self, response: Response, detail: &str) -> Response {
         let (mut parts, _) = response.into_parts();
+        if parts.status == StatusCode::REQUEST_TIMEOUT {
+            // Senders of OTLP drop what is refused with it, and send again after this one.
+            parts.status = StatusCode::SERVICE_UNAVAILABLE;
+            parts.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         let status = Status { code: code(parts.status), message: detail.to_owned() };
         let body = match self {
             Self::Protobuf => status.encode_to_vec(),
@@ -70,7 +75,6 @@ fn code(status: StatusCode) -> i32 {
         403 => 7,
         404 => 5,
         405 => 12,
-        408 => 4,
         429 => 8,
         503 => 14,
         500..=599 => 13,

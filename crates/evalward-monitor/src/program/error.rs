@@ -13,6 +13,8 @@ use evalward_monitor::{KeyError, ServeError};
 pub(super) enum ProgramError {
     /// The configuration is wrong; nothing was started.
     Config(ConfigErrors),
+    /// An argument is wrong; nothing was changed.
+    Argument(KeyError),
     /// Anything else.
     Other { error: Box<dyn Error + Send + Sync>, hint: Option<String> },
 }
@@ -21,7 +23,7 @@ impl ProgramError {
     /// Returns the exit code that belongs to the error.
     pub(super) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Config(_) => 2,
+            Self::Config(_) | Self::Argument(_) => 2,
             Self::Other { .. } => 3,
         })
     }
@@ -30,6 +32,7 @@ impl ProgramError {
     pub(super) fn print(&self, color: bool) {
         let text = match self {
             Self::Config(errors) => errors.render(color && io::stderr().is_terminal()),
+            Self::Argument(error) => visible(&chain(error, error.hint())).into_owned(),
             Self::Other { error, hint } => {
                 visible(&chain(error.as_ref(), hint.as_deref())).into_owned()
             }
@@ -66,6 +69,9 @@ impl From<ServeError> for ProgramError {
 
 impl From<KeyError> for ProgramError {
     fn from(error: KeyError) -> Self {
+        if error.is_about_arguments() {
+            return Self::Argument(error);
+        }
         let hint = error.hint().map(str::to_owned);
         Self::Other { error: Box::new(error), hint }
     }

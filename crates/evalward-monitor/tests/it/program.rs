@@ -116,7 +116,7 @@ fn keys_open_what_their_scopes_say_until_they_are_revoked() {
         (monitor.request("GET", "/api/v1/interactions/int-1", "").0 == 401).then_some(())
     });
     drop(monitor.stop().expect_code(0));
-    let missing = program(&scratch, "key revoke key-0").run().expect_code(3);
+    let missing = program(&scratch, "key revoke key-0").run().expect_code(2);
     assert_snapshot!(missing.stderr, @"
     error: failed to change the keys in the store
       cause: find API key `key-0`

@@ -5,7 +5,7 @@ use std::future::pending;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Router, middleware};
@@ -13,7 +13,7 @@ use futures::StreamExt as _;
 use insta::assert_snapshot;
 use tower::ServiceExt as _;
 
-use crate::http::{body, guard};
+use crate::http::{ApiError, body, guard};
 use crate::state::Limits;
 
 async fn shown(response: Response) -> String {
@@ -32,6 +32,18 @@ async fn a_body_that_stops_is_given_up() {
     assert_snapshot!(shown(refused.into_response()).await, @r#"
     408 None
     {"type":"about:blank","title":"Request Timeout","status":408,"detail":"the body did not go on within 10 seconds"}
+    "#);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_span_whose_body_stops_can_be_sent_again() {
+    let stopped = async || ApiError::new(StatusCode::REQUEST_TIMEOUT, "the body did not go on");
+    let routes =
+        Router::new().route("/v1/traces", post(stopped)).layer(middleware::from_fn(guard::guard));
+    let request = Request::post("/v1/traces").body(Body::empty()).unwrap();
+    assert_snapshot!(shown(routes.oneshot(request).await.unwrap()).await, @r#"
+    503 Some("1")
+    {"code":14,"message":"the body did not go on"}
     "#);
 }
 
