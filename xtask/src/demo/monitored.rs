@@ -23,6 +23,8 @@ pub(super) struct Traffic {
     pub(super) seen: u64,
     /// Answers that were chosen for evaluation.
     pub(super) sampled: u64,
+    /// Samples that are not evaluated yet.
+    pub(super) waiting: u64,
     /// Samples that passed.
     pub(super) passed: u64,
     /// Samples that failed.
@@ -35,9 +37,9 @@ pub(super) struct Traffic {
 pub(super) fn wait_for(scene: &Scene, seen: u64) -> Result<Traffic> {
     let mut client = scene.client();
     until("take in and evaluate the traffic", || {
+        // One page tells both: between two the evaluation goes on.
         let traffic = read(&mut client)?;
-        let queue = get(&mut client, "/api/v1/queue")?;
-        Ok((traffic.seen == seen && queue["waiting"] == 0).then_some(traffic))
+        Ok((traffic.seen == seen && traffic.waiting == 0).then_some(traffic))
     })
 }
 
@@ -48,6 +50,7 @@ fn read(client: &mut Client) -> Result<Traffic> {
         let count = |name: &str| window[name].as_u64().unwrap_or(0);
         traffic.seen += count("seen");
         traffic.sampled += count("sampled");
+        traffic.waiting += count("waiting");
         traffic.passed += count("passed");
         traffic.failed += count("failed");
         let rate = |name: &str| window["pass_rate"][name].as_f64().unwrap_or(f64::NAN);
