@@ -58,7 +58,7 @@ async fn take(
 }
 
 fn parse(value: Value) -> Result<Feedback, Flaw> {
-    let mut fields = Fields::of(value)?;
+    let mut fields = Fields::of(value, &["interaction_id", "thumb", "comment"])?;
     let interaction = item::id(&mut fields, "interaction_id")?;
     let thumb = match fields.take("thumb").as_ref().and_then(Value::as_str) {
         Some("up") => Thumb::Up,
@@ -66,6 +66,5 @@ fn parse(value: Value) -> Result<Feedback, Flaw> {
         _ => return Err(Flaw::new("thumb", "send `up` or `down`")),
     };
     let comment = fields.text("comment")?;
-    fields.finish("interaction_id, thumb, comment")?;
     Ok(Feedback { interaction, thumb, comment })
 }

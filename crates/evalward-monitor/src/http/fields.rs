@@ -27,10 +27,21 @@ impl Flaw {
 pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
-    pub(super) fn of(value: Value) -> Result<Self, Flaw> {
-        match value {
-            Value::Object(fields) => Ok(Self(fields)),
-            other => Err(Flaw::new("", format!("this is {}; send an object", kind(&other)))),
+    /// Takes an object apart that has no fields but these.
+    pub(super) fn of(value: Value, known: &[&str]) -> Result<Self, Flaw> {
+        let fields = match value {
+            Value::Object(fields) => fields,
+            other => {
+                return Err(Flaw::new("", format!("this is {}; send an object", kind(&other))));
+            }
+        };
+        // Before a missing field is told: it may be there under a misspelt name.
+        match fields.keys().find(|name| !known.contains(&name.as_str())) {
+            None => Ok(Self(fields)),
+            Some(name) => {
+                let known = known.join(", ");
+                Err(Flaw::new(name, format!("this field is unknown; the fields are {known}")))
+            }
         }
     }
 
@@ -77,16 +88,6 @@ impl Fields {
         serde_json::from_value(value)
             .map(Some)
             .map_err(|error| Flaw::new(name, without_place(&error)))
-    }
-
-    /// Refuses what was not taken.
-    pub(super) fn finish(self, known: &str) -> Result<(), Flaw> {
-        match self.0.keys().next() {
-            None => Ok(()),
-            Some(name) => {
-                Err(Flaw::new(name, format!("this field is unknown; the fields are {known}")))
-            }
-        }
     }
 }
 

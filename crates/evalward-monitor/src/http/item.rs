@@ -7,12 +7,28 @@ use serde_json::Value;
 
 use super::fields::{Fields, Flaw, kind};
 
-const KNOWN: &str = "id, trace_id, session, started_at, latency_millis, service, version, environment, input, output, response, \
-                     context, model, usage, error, attributes";
+const KNOWN: [&str; 16] = [
+    "id",
+    "trace_id",
+    "session",
+    "started_at",
+    "latency_millis",
+    "service",
+    "version",
+    "environment",
+    "input",
+    "output",
+    "response",
+    "context",
+    "model",
+    "usage",
+    "error",
+    "attributes",
+];
 
 /// Reads an item; `now` stands in where it does not say when the request came in.
 pub(super) fn interaction(value: Value, now: Timestamp) -> Result<Interaction, Flaw> {
-    let mut fields = Fields::of(value)?;
+    let mut fields = Fields::of(value, &KNOWN)?;
     let id = id(&mut fields, "id")?;
     let started_at = moment(&mut fields)?.unwrap_or(now);
     let mut interaction = Interaction::new(id, started_at);
@@ -28,7 +44,6 @@ pub(super) fn interaction(value: Value, now: Timestamp) -> Result<Interaction, F
     let attributes = fields.object("attributes")?;
     interaction.attributes = attributes.into_iter().flatten().collect();
     interaction.response = response(&mut fields, &mut interaction.attributes)?;
-    fields.finish(KNOWN)?;
     Ok(interaction)
 }
 

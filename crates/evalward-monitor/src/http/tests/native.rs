@@ -46,7 +46,7 @@ async fn a_batch_takes_the_good_ones_and_names_the_field_of_each_mistake() {
         {"id": "b", "input": {"question": "q"}, "latency_millis": 1.5},
         {"input": "q"},
         {"id": "c", "input": "q", "output": 3},
-        {"id": "d", "input": "q", "ouput": "x"},
+        {"id": "d", "inptu": "q", "output": "x"},
         {"id": "e", "input": "q", "started_at": "yesterday"},
         {"id": "f", "input": "q", "output": "x", "response": {"output": "x"}},
         {"id": "g", "input": "q", "output": "x", "context": [{}]},
@@ -68,7 +68,7 @@ async fn a_batch_takes_the_good_ones_and_names_the_field_of_each_mistake() {
     1 "/latency_millis": "this is no whole number from 0; send milliseconds without a fraction"
     2 "/id": "this is missing; send the id of the interaction"
     3 "/output": "this is a number; send a text"
-    4 "/ouput": "this field is unknown; the fields are id, trace_id, session, started_at, latency_millis, service, version, environment, input, output, response, context, model, usage, error, attributes"
+    4 "/inptu": "this field is unknown; the fields are id, trace_id, session, started_at, latency_millis, service, version, environment, input, output, response, context, model, usage, error, attributes"
     5 "/started_at": "this is no RFC 3339 time; send one such as `2026-11-03T14:22:07Z`"
     6 "/output": "send either `output` or `response`"
     7 "/context": "a document needs an `id`, a `ref` or a `text`"
