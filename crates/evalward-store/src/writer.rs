@@ -103,7 +103,7 @@ async fn write_group(database: &Database, group: Vec<Batch>) {
                 reply(batch, Ok(answer));
             }
         }
-        Err(error) if group.len() > 1 && is_about_content(&error) => {
+        Err(error) if group.len() > 1 && error.is_about_content() => {
             for batch in group {
                 let answer = write(database, &[&batch.arrivals]).await;
                 let answer = answer.map(|answers| answers.into_iter().flatten().collect());
@@ -135,13 +135,6 @@ async fn write(
 fn reply(batch: Batch, answer: Answer) {
     // A sender that went away sends its batch again, and is told then that it is a duplicate.
     drop(batch.answer.send(answer));
-}
-
-const fn is_about_content(error: &StoreError) -> bool {
-    matches!(
-        error,
-        StoreError::Query { source: sqlx::Error::Database(_), .. } | StoreError::Corrupt { .. }
-    )
 }
 
 /// Makes the same error for another batch of the group.
