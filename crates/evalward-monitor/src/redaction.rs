@@ -2,7 +2,6 @@
 //! withheld.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -127,7 +126,7 @@ fn mask_response(response: &mut Response) -> Result<(), Unmasked> {
         mask_value(&mut call.arguments)?;
     }
     for step in steps {
-        mask_object(step)?;
+        mask_map(step)?;
     }
     model.as_mut().map_or(Ok(()), mask)
 }
@@ -141,7 +140,7 @@ fn mask_value(value: &mut Value) -> Result<(), Unmasked> {
     match value {
         Value::String(text) => mask(text),
         Value::Array(items) => items.iter_mut().try_for_each(mask_value),
-        Value::Object(map) => mask_object(map),
+        Value::Object(map) => mask_map(map),
         Value::Number(number) => {
             // A card's number is as good without quotation marks.
             let text = digits(number);
@@ -182,26 +181,23 @@ fn digits(number: &Number) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
-fn mask_object(map: &mut Map<String, Value>) -> Result<(), Unmasked> {
-    map.iter_mut().try_for_each(mask_field)?;
-    if map.keys().all(|key| is_clean(key)) {
-        return Ok(());
+/// Masks the values and the keys of a map.
+fn mask_map<M>(map: &mut M) -> Result<(), Unmasked>
+where
+    M: Default + IntoIterator<Item = (String, Value)> + FromIterator<(String, Value)>,
+    for<'a> &'a mut M: IntoIterator<Item = (&'a String, &'a mut Value)>,
+{
+    let mut are_clean = true;
+    for (key, value) in &mut *map {
+        are_clean &= is_clean(key);
+        mask_field((key, value))?;
     }
-    for (mut key, value) in mem::take(map) {
-        mask(&mut key)?;
-        map.insert(key, value);
-    }
-    Ok(())
-}
-
-fn mask_map(map: &mut BTreeMap<String, Value>) -> Result<(), Unmasked> {
-    map.iter_mut().try_for_each(mask_field)?;
-    if map.keys().all(|key| is_clean(key)) {
-        return Ok(());
-    }
-    for (mut key, value) in mem::take(map) {
-        mask(&mut key)?;
-        map.insert(key, value);
+    if !are_clean {
+        let masked = mem::take(map).into_iter().map(|(mut key, value)| {
+            mask(&mut key)?;
+            Ok((key, value))
+        });
+        *map = masked.collect::<Result<M, Unmasked>>()?;
     }
     Ok(())
 }

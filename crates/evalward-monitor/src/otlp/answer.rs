@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::attributes::Attributes;
 use super::draft::{Draft, REDACTED};
-use super::question::{Found, Reading, first, guessed, is_json_type};
+use super::question::{Found, Reading, first, guessed, typed};
 use super::sources::{Form, OUTPUT};
 use super::span::Event;
 use super::{events, indexed, messages};
@@ -33,14 +33,7 @@ pub(super) fn take(attributes: &mut Attributes, events: &mut Vec<Event>) -> Foun
         },
         Form::Indexed => choices(indexed::take(attributes, source.name, "assistant")),
         Form::Events => choices(events::take_choices(events)),
-        Form::Typed(mime) => {
-            let is_json = attributes.get(mime).and_then(Value::as_str).is_some_and(is_json_type);
-            let value = attributes.take(source.name);
-            if value.is_some() {
-                attributes.take(mime);
-            }
-            plain(value.map(|value| if is_json { messages::parsed(value) } else { value }))
-        }
+        Form::Typed(mime) => plain(typed(attributes, source.name, mime)),
         Form::Text => plain(attributes.take(source.name).map(guessed)),
         Form::Vercel => vercel(attributes, source.name),
     })

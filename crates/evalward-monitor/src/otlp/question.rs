@@ -64,21 +64,22 @@ pub(super) fn take(attributes: &mut Attributes, events: &mut Vec<Event>) -> Foun
         },
         Form::Indexed => conversation(indexed::take(attributes, source.name, "user")),
         Form::Events => conversation(events::take_input(events)),
-        Form::Typed(mime) => {
-            let is_json = attributes.get(mime).and_then(Value::as_str).is_some_and(is_json_type);
-            let value = attributes.take(source.name);
-            if value.is_some() {
-                attributes.take(mime);
-            }
-            plain(value.map(|value| if is_json { messages::parsed(value) } else { value }))
-        }
+        Form::Typed(mime) => plain(typed(attributes, source.name, mime)),
         Form::Text => plain(attributes.take(source.name).map(guessed)),
         Form::Vercel => Reading::Absent,
     });
     with_instructions(found, attributes)
 }
 
-pub(super) fn is_json_type(mime: &str) -> bool {
+/// Takes a content out of the attribute of a name, as JSON where the attribute `mime` says that it is.
+pub(super) fn typed(attributes: &mut Attributes, name: &str, mime: &str) -> Option<Value> {
+    let is_json = attributes.get(mime).and_then(Value::as_str).is_some_and(is_json_type);
+    let value = attributes.take(name)?;
+    attributes.take(mime);
+    Some(if is_json { messages::parsed(value) } else { value })
+}
+
+fn is_json_type(mime: &str) -> bool {
     mime.to_ascii_lowercase().contains("json")
 }
 
