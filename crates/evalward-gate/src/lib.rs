@@ -16,10 +16,13 @@
 //! # Ok::<(), evalward_gate::GateError>(())
 //! ```
 
+pub mod compare;
 mod decide;
 mod fold;
+mod scores;
 mod summary;
 
 pub use decide::{Decision, GateResult, GateStatus, Plan};
 pub use fold::{Fold, GateError};
+pub use scores::{ExampleScores, MetricScores, RunScores};
 pub use summary::{Counts, MetricSummary, PartitionSummary, RateEstimate, Spread, Summary};

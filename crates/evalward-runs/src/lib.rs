@@ -23,4 +23,4 @@ pub use error::RunError;
 pub use files::write_atomically;
 pub use recorder::Recorder;
 pub use store::RunStore;
-pub use stored::{StoredRun, Trials};
+pub use stored::{Rows, StoredRun, Trials};

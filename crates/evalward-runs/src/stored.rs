@@ -4,8 +4,11 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use evalward_core::{RunManifest, Trial};
+use std::marker::PhantomData;
+
+use evalward_core::{RunManifest, ScoreRow, Trial};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::RunError;
 
@@ -53,15 +56,28 @@ impl StoredRun {
     /// # Errors
     /// [`RunError::Io`] if there are no rows to read; each item may be an error of its own.
     pub fn trials(&self) -> Result<Trials, RunError> {
+        self.rows()
+    }
+
+    /// Iterates over the rows as [`Self::trials`] does, without their texts.
+    ///
+    /// # Errors
+    /// As [`Self::trials`].
+    pub fn score_rows(&self) -> Result<Rows<ScoreRow>, RunError> {
+        self.rows()
+    }
+
+    fn rows<T>(&self) -> Result<Rows<T>, RunError> {
         let complete = self.is_complete();
         let path = self.folder.join(if complete { "results.jsonl" } else { "journal.jsonl" });
         let file = File::open(&path).map_err(RunError::io("read", &path))?;
-        Ok(Trials {
+        Ok(Rows {
             reader: BufReader::with_capacity(1 << 16, file),
             path,
             line: 0,
             journal: !complete,
             text: String::new(),
+            row: PhantomData,
         })
     }
 }
@@ -74,22 +90,26 @@ struct Versioned {
 
 /// A line of the journal: a row and its place in the order of the dataset.
 #[derive(Deserialize)]
-struct JournalLine {
-    trial: Trial,
+struct JournalLine<T> {
+    trial: T,
 }
+
+/// An iterator over the trials of a run.
+pub type Trials = Rows<Trial>;
 
 /// An iterator over the rows of a run; one row at a time is in memory.
 #[derive(Debug)]
-pub struct Trials {
+pub struct Rows<T> {
     reader: BufReader<File>,
     path: PathBuf,
     line: u64,
     journal: bool,
     text: String,
+    row: PhantomData<T>,
 }
 
-impl Iterator for Trials {
-    type Item = Result<Trial, RunError>;
+impl<T: DeserializeOwned> Iterator for Rows<T> {
+    type Item = Result<T, RunError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.text.clear();
@@ -103,7 +123,7 @@ impl Iterator for Trials {
             return None;
         }
         let parsed = if self.journal {
-            serde_json::from_str::<JournalLine>(&self.text).map(|line| line.trial)
+            serde_json::from_str::<JournalLine<T>>(&self.text).map(|line| line.trial)
         } else {
             serde_json::from_str(&self.text)
         };

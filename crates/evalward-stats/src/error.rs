@@ -31,6 +31,18 @@ pub enum StatsError {
         /// The position of the first such observation, from 0.
         index: usize,
     },
+    /// Two arguments that belong together differ in length.
+    #[error("pair `{left}` with `{right}`: they have {left_length} and {right_length} entries")]
+    Unequal {
+        /// The name of the one argument.
+        left: &'static str,
+        /// Its length.
+        left_length: usize,
+        /// The name of the other argument.
+        right: &'static str,
+        /// Its length.
+        right_length: usize,
+    },
     /// The observations carry no information about the statistic.
     #[error("compute `{statistic}`: {reason}")]
     Degenerate {

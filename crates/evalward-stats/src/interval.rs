@@ -1,5 +1,7 @@
 //! Intervals and the confidence they are computed at.
 
+use serde::{Serialize, Serializer};
+
 use crate::StatsError;
 
 /// The confidence of an interval, strictly between 0 and 1.
@@ -59,6 +61,13 @@ impl Interval {
     /// Returns the distance between the ends.
     pub fn width(&self) -> f64 {
         self.high - self.low
+    }
+}
+
+impl Serialize for Interval {
+    /// Writes the two ends, `[low, high]`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        [self.low, self.high].serialize(serializer)
     }
 }
 

@@ -14,18 +14,24 @@
 //! # Ok::<(), evalward_stats::StatsError>(())
 //! ```
 
+pub mod agreement;
+pub mod calibration;
+pub mod comparison;
 mod convert;
-mod describe;
+pub mod description;
+pub mod drift;
 mod error;
 mod interval;
-mod planning;
-mod proportion;
+pub mod intervals;
+pub mod planning;
+pub mod sequential;
 mod special;
-mod weighted;
+pub mod verdict;
+pub mod weighting;
 
-pub use describe::{mean, quantile};
+pub use description::{mean, quantile};
 pub use error::StatsError;
 pub use interval::{Interval, Level};
+pub use intervals::{BinomialMethod, binomial_interval};
 pub use planning::{NEEDED_N_CAP, needed_n_for_rate};
-pub use proportion::{BinomialMethod, binomial_interval};
-pub use weighted::{RateInterval, RateMethod, WeightedMean, WeightedSums};
+pub use weighting::{RateInterval, RateMethod, WeightedMean, WeightedSums};

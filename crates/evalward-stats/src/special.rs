@@ -1,7 +1,8 @@
 //! Special functions, written for counts up to 1e7 and tails down to 1e-300.
 //!
 //! They stay inside the crate: arguments are checked by the estimators, which
-//! alone can say in the user's words what was wrong.
+//! alone can say in the user's words what was wrong. Where `statrs` is right to
+//! the tolerance of the fixtures, it is used.
 
 mod beta;
 mod beta_fraction;
@@ -10,8 +11,13 @@ mod beta_quantile;
 mod gamma;
 mod normal;
 mod student;
+mod tails;
 
 pub(crate) use beta::{Tails, beta_tails};
 pub(crate) use beta_quantile::{beta_quantile, beta_upper_quantile};
+pub(crate) use gamma::ln_gamma;
 pub(crate) use normal::normal_upper_quantile;
 pub(crate) use student::t_upper_quantile;
+pub(crate) use tails::{
+    binomial_tails, chi_squared_tails, f_tails, normal_quantile, normal_tails, t_quantile, t_tails,
+};

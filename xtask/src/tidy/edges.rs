@@ -17,6 +17,7 @@ const LEVELS: &[(u8, &[&str])] = &[
             "evalward-metrics",
             "evalward-models",
             "evalward-runs",
+            "evalward-stats-json",
             "evalward-store",
         ],
     ),

@@ -1,5 +1,8 @@
 //! The commands, one module each.
 
+mod baseline;
+mod certify;
+mod compare;
 mod completions;
 mod dataset;
 mod doctor;
@@ -7,9 +10,11 @@ mod feedback;
 mod history;
 mod init;
 mod output;
+mod power;
 mod report;
 mod run;
 mod schema;
+mod stats;
 
 use clap::Subcommand;
 
@@ -26,14 +31,24 @@ pub(crate) enum Command {
     Init(init::InitArgs),
     /// Evaluate a suite; the exit code is the gate
     Run(Box<run::RunArgs>),
+    /// Compare two runs: did anything get worse, and does the evidence carry that?
+    Compare(compare::CompareArgs),
+    /// Keep a run as the bar for those to come
+    Baseline(baseline::BaselineArgs),
     /// Check, approve, compare, import and export datasets
     Dataset(dataset::DatasetArgs),
     /// Render a stored run for people or machines
     Report(report::ReportArgs),
     /// List the runs of the past
     History(history::HistoryArgs),
+    /// Tell how many examples it takes to see a difference
+    Power(power::PowerArgs),
+    /// Measure how often a suite's gate would block a change that changed nothing, or miss a real drop
+    Certify(certify::CertifyArgs),
     /// Review the examples that failures in production propose
     Feedback(feedback::FeedbackArgs),
+    /// Compute statistics, for other languages: JSON lines in, JSON lines out
+    Stats(stats::StatsArgs),
     /// Print the JSON Schema of a file format
     Schema(schema::SchemaArgs),
     /// Print a completion script for a shell
@@ -47,6 +62,11 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<ExitStatus,
     let status = match command {
         Command::Init(args) => init::run(&args, context),
         Command::Run(args) => run::run(&args, context),
+        Command::Compare(args) => compare::run(&args, context),
+        Command::Baseline(args) => baseline::run(&args, context),
+        Command::Power(args) => power::run(&args, context),
+        Command::Certify(args) => certify::run(&args, context),
+        Command::Stats(args) => stats::run(&args, context),
         Command::Dataset(args) => dataset::run(args, context),
         Command::Report(args) => report::run(&args, context),
         Command::History(args) => history::run(&args, context),

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::convert::count_to_f64;
-use crate::proportion::failures;
+use crate::intervals::failures;
 use crate::special::{Tails, beta_tails};
 use crate::{Level, StatsError};
 

@@ -1,0 +1,5 @@
+//! Comparison of means.
+
+use super::Function;
+
+pub(super) const FUNCTIONS: &[(&str, Function)] = &[];

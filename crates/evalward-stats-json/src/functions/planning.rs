@@ -1,0 +1,5 @@
+//! Power and needed numbers.
+
+use super::Function;
+
+pub(super) const FUNCTIONS: &[(&str, Function)] = &[];

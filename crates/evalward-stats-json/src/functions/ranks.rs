@@ -1,0 +1,5 @@
+//! Comparison by ranks and by permutation.
+
+use super::Function;
+
+pub(super) const FUNCTIONS: &[(&str, Function)] = &[];

@@ -1,0 +1,5 @@
+//! Streams.
+
+use super::Function;
+
+pub(super) const FUNCTIONS: &[(&str, Function)] = &[];

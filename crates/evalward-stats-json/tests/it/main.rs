@@ -1,0 +1,27 @@
+//! Every case of the reference fixtures, within its tolerance, through the same lines that `evalward stats` answers.
+
+mod fixture;
+mod generator;
+
+use fixture::check;
+
+macro_rules! fixtures {
+    ($($function:ident),+ $(,)?) => {
+        const CHECKED: &[&str] = &[$(stringify!($function)),+];
+        $(
+            #[test]
+            fn $function() {
+                check(stringify!($function));
+            }
+        )+
+    };
+}
+
+fixtures!(binomial_ci);
+
+#[test]
+fn every_fixture_file_is_checked() {
+    let missing: Vec<String> =
+        fixture::names().into_iter().filter(|name| !CHECKED.contains(&name.as_str())).collect();
+    assert_eq!(missing, Vec::<String>::new());
+}

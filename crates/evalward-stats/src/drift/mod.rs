@@ -1,0 +1,1 @@
+//! Whether and how far two distributions differ.

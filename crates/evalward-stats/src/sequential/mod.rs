@@ -1,0 +1,1 @@
+//! Statistics that stay valid when they are looked at after every observation.
