@@ -18,13 +18,14 @@ const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
 const ATTEMPTS: u32 = 5;
 
 /// Starts the server, says so, and stops it once stdin ends: when it is told to, and when the starting process is gone,
-/// however it went.
+/// however it went. It removes the database too: a server that is kept in a static is never dropped.
 const KEEPER: &str = r#"
 trap : HUP INT TERM
 "$1/pg_ctl" start -w -t 60 -D "$2" -l "$2/server.log" -o "$3" </dev/null >/dev/null 2>&1 || exit 1
 echo ready
 read -r _
 "$1/pg_ctl" stop -w -m immediate -D "$2" </dev/null >/dev/null 2>&1
+cd / && rm -rf "$2" && rmdir "${2%/*}"
 "#;
 
 /// Durability is of no use to a database that lasts as long as its test.
