@@ -24,6 +24,7 @@ mod error;
 mod interval;
 pub mod intervals;
 pub mod planning;
+mod root;
 pub mod sequential;
 mod special;
 pub mod verdict;
