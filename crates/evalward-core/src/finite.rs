@@ -21,6 +21,8 @@ impl Finite {
     pub const ZERO: Self = Self(0.0);
     /// One.
     pub const ONE: Self = Self(1.0);
+    /// The largest number there is.
+    pub const MAX: Self = Self(f64::MAX);
 
     /// Returns the number if it is finite; negative zero becomes zero, so that equal values have equal text.
     ///

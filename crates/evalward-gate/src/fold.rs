@@ -20,6 +20,20 @@ pub enum GateError {
         /// The number of the trial.
         trial: u32,
     },
+    /// Two rows disagree about one example.
+    #[error("failed to fold the rows: example `{example}` has two {what}")]
+    Contradiction {
+        /// The example.
+        example: ExampleId,
+        /// What there are two of.
+        what: &'static str,
+    },
+    /// Two rows disagree about a metric's scale.
+    #[error("failed to fold the rows: metric `{metric}` has two scales")]
+    TwoScales {
+        /// The metric.
+        metric: String,
+    },
     /// A statistic could not be computed.
     #[error("failed to compute {what} of partition `{partition}`")]
     Statistic {

@@ -1,8 +1,10 @@
 //! The scores of a run by example, as comparisons and baselines need them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use evalward_core::{Digest, ExampleId, Finite, Partition, Scale, ScoreRow};
+use evalward_core::{
+    Digest, ExampleId, Finite, OutcomeKind, Partition, Scale, ScoreCell, ScoreRow,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,21 @@ pub struct RunScores {
     pub scales: BTreeMap<String, Scale>,
     /// Each example.
     pub examples: BTreeMap<ExampleId, ExampleScores>,
+    /// Rows that the run never came to, because it was stopped.
+    #[serde(default, skip_serializing_if = "is_zero_rows")]
+    pub unfinished: u64,
+    #[serde(skip)]
+    seen: Seen,
+}
+
+/// Which trials were taken in; no part of the scores, so it is neither stored nor compared.
+#[derive(Clone, Debug, Default)]
+struct Seen(HashSet<u128>);
+
+impl PartialEq for Seen {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The scores of one example.
@@ -40,6 +57,9 @@ pub struct ExampleScores {
     pub skipped: u32,
     /// Each metric that was scored or errored.
     pub metrics: BTreeMap<String, MetricScores>,
+    /// The number of characters of the answers, over the trials that have one.
+    #[serde(default, skip_serializing_if = "MetricScores::is_empty")]
+    pub output_length: MetricScores,
 }
 
 /// A metric's scores on the trials of one example.
@@ -64,6 +84,11 @@ const fn is_zero(count: &u32) -> bool {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_zero_rows(count: &u64) -> bool {
+    *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn is_none(squares: &Finite) -> bool {
     *squares == Finite::ZERO
 }
@@ -72,9 +97,124 @@ impl RunScores {
     /// Takes in one row.
     ///
     /// # Errors
-    /// [`GateError`] where the row contradicts an earlier one: the same trial twice, or another content of the same example.
+    /// [`GateError`] where the row contradicts an earlier one: the same trial twice, another content, partition or cluster of
+    /// the same example, or another scale of the same metric.
     pub fn push(&mut self, row: &ScoreRow) -> Result<(), GateError> {
-        let _ = row;
-        todo!()
+        if !self.seen.0.insert(fingerprint(row)) {
+            let (example, trial) = (row.example_id.clone(), row.trial);
+            return Err(GateError::Repeated { example, trial });
+        }
+        self.unfinished += u64::from(row.unfinished);
+        if !self.examples.contains_key(&row.example_id) {
+            self.examples.insert(row.example_id.clone(), ExampleScores::new(row));
+        }
+        let Some(example) = self.examples.get_mut(&row.example_id) else { return Ok(()) };
+        if let Some(what) = example.contradicts(row) {
+            return Err(GateError::Contradiction { example: row.example_id.clone(), what });
+        }
+        match row.outcome {
+            OutcomeKind::Passed => example.passed += 1,
+            OutcomeKind::Failed => example.failed += 1,
+            OutcomeKind::Errored => example.errored += 1,
+            OutcomeKind::Skipped => example.skipped += 1,
+        }
+        if let Some(length) = row.output_length {
+            example.output_length.add(length.into());
+        }
+        for (id, cell) in &row.scores {
+            match cell {
+                ScoreCell::Skipped(_) => {}
+                ScoreCell::Errored(_) => metric_of(&mut example.metrics, id).errored += 1,
+                ScoreCell::Score { value, scale, .. } => {
+                    match self.scales.get(id) {
+                        Some(known) if known == scale => {}
+                        Some(_) => return Err(GateError::TwoScales { metric: id.clone() }),
+                        None => drop(self.scales.insert(id.clone(), *scale)),
+                    }
+                    metric_of(&mut example.metrics, id).add(*value);
+                }
+            }
+        }
+        Ok(())
     }
+}
+
+fn metric_of<'a>(
+    metrics: &'a mut BTreeMap<String, MetricScores>,
+    id: &str,
+) -> &'a mut MetricScores {
+    if !metrics.contains_key(id) {
+        metrics.insert(id.to_owned(), MetricScores::default());
+    }
+    metrics.get_mut(id).expect("the id was inserted where it was missing")
+}
+
+impl ExampleScores {
+    fn new(row: &ScoreRow) -> Self {
+        Self {
+            partition: row.partition,
+            hash: row.example_hash,
+            cluster: row.cluster.clone(),
+            passed: 0,
+            failed: 0,
+            errored: 0,
+            skipped: 0,
+            metrics: BTreeMap::new(),
+            output_length: MetricScores::default(),
+        }
+    }
+
+    /// Names what of the row differs from the rows before.
+    fn contradicts(&self, row: &ScoreRow) -> Option<&'static str> {
+        if self.hash != row.example_hash {
+            Some("contents")
+        } else if self.partition != row.partition {
+            Some("partitions")
+        } else if self.cluster != row.cluster {
+            Some("clusters")
+        } else {
+            None
+        }
+    }
+
+    /// Returns the number of trials of any outcome.
+    pub const fn trials(&self) -> u32 {
+        self.passed + self.failed + self.errored + self.skipped
+    }
+
+    /// Returns the trials that a pass rate is taken over: those that passed or failed.
+    pub const fn evaluated(&self) -> u32 {
+        self.passed + self.failed
+    }
+}
+
+impl MetricScores {
+    /// Takes in the score of a trial, by Welford's update, which cannot overflow in the mean.
+    pub fn add(&mut self, value: Finite) {
+        self.n += 1;
+        let before = value.get() - self.mean.get();
+        self.mean = finite_or(self.mean.get() + before / f64::from(self.n), self.mean);
+        let after = value.get() - self.mean.get();
+        self.squares = finite_or(self.squares.get() + before * after, LARGEST);
+    }
+
+    /// Returns whether there is nothing to tell.
+    pub const fn is_empty(&self) -> bool {
+        self.n == 0 && self.errored == 0
+    }
+}
+
+/// What stands for a sum that no float can hold.
+const LARGEST: Finite = Finite::MAX;
+
+fn finite_or(value: f64, otherwise: Finite) -> Finite {
+    Finite::new(value).unwrap_or(otherwise)
+}
+
+/// Returns sixteen bytes that tell trials apart.
+fn fingerprint(row: &ScoreRow) -> u128 {
+    let id = Digest::of(row.example_id.as_str().as_bytes());
+    let [head, _] = id.as_bytes().as_chunks::<16>().0 else { return 0 };
+    // The bits of a digest are as good as random, so adding the number keeps trials of all examples apart.
+    u128::from_le_bytes(*head).wrapping_add(row.trial.into())
 }

@@ -14,6 +14,7 @@ mod power;
 mod report;
 mod run;
 mod schema;
+mod scores;
 mod stats;
 
 use clap::Subcommand;

@@ -4,5 +4,6 @@
 mod codes;
 mod order;
 mod rates;
+mod scores;
 mod selection;
 mod support;
