@@ -1,5 +1,7 @@
 //! Reading what a request gives.
 
+use std::cmp::Ordering;
+
 use evalward_stats::Level;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -15,6 +17,39 @@ impl<'de> Deserialize<'de> for Numbers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let values = Vec::<Option<f64>>::deserialize(deserializer)?;
         Ok(Self(values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect()))
+    }
+}
+
+/// Labels of an array, numbers or texts, counted from 0 in their order: numbers by size, then texts by their letters.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Labels(pub(crate) Vec<usize>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Label {
+    Number(f64),
+    Text(String),
+}
+
+impl Label {
+    fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Number(left), Self::Number(right)) => left.total_cmp(right),
+            (Self::Text(left), Self::Text(right)) => left.cmp(right),
+            (Self::Number(_), Self::Text(_)) => Ordering::Less,
+            (Self::Text(_), Self::Number(_)) => Ordering::Greater,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Labels {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let labels = Vec::<Label>::deserialize(deserializer)?;
+        let mut known: Vec<&Label> = labels.iter().collect();
+        known.sort_unstable_by(|left, right| left.order(right));
+        known.dedup_by(|left, right| left.order(right).is_eq());
+        let index = |label: &Label| known.partition_point(|other| other.order(label).is_lt());
+        Ok(Self(labels.iter().map(index).collect()))
     }
 }
 

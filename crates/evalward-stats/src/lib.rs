@@ -25,6 +25,7 @@ mod interval;
 pub mod intervals;
 pub mod planning;
 mod root;
+mod sample;
 pub mod sequential;
 mod special;
 pub mod verdict;

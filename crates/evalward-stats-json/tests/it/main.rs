@@ -17,7 +17,7 @@ macro_rules! fixtures {
     };
 }
 
-fixtures!(binomial_ci);
+fixtures!(binomial_ci, cluster_robust_mean);
 
 #[test]
 fn every_fixture_file_is_checked() {

@@ -2,9 +2,13 @@
 
 mod betting;
 mod binomial;
+mod cluster;
+mod cluster_groups;
 mod paired_proportion;
 
 pub use betting::betting_interval;
 pub(crate) use binomial::failures;
 pub use binomial::{BinomialMethod, binomial_interval};
+pub use cluster::{ClusterMean, ClusterRobustMean, cluster_robust_mean, cluster_robust_mean_cr2};
+pub(crate) use cluster_groups::Groups;
 pub use paired_proportion::tango_interval;
