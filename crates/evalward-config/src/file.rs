@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::{MetricConfig, SubjectConfig};
+use crate::{MetricConfig, SubjectConfig, VariantTables};
 
 /// A suite: dataset, subject, metrics and gates.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +35,10 @@ pub struct SuiteFile {
     /// How the suite is run.
     #[serde(default)]
     pub run: RunSection,
+    /// The same suite with overrides, by name: each is a run of its own, compared with the suite and with each other.
+    #[serde(default, skip_serializing)]
+    #[schemars(with = "BTreeMap<String, VariantTables>")]
+    pub variants: BTreeMap<Spanned<String>, Spanned<VariantTables>>,
 }
 
 /// What is evaluated.

@@ -28,6 +28,7 @@ mod source;
 mod subject;
 mod suggest;
 mod value;
+mod variant;
 mod veil;
 
 pub use build_subject::{BuildOptions, BuiltSubject};
@@ -44,3 +45,4 @@ pub use monitor::{
 pub use schema::suite_schema;
 pub use subject::SubjectConfig;
 pub use value::{Address, ByteSize, Seconds, Secret};
+pub use variant::{BASE, VariantSuite, VariantTables};

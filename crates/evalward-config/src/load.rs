@@ -15,6 +15,7 @@ use crate::build::build_metric;
 use crate::loosened::demands_of;
 use crate::merge::Layers;
 use crate::source::{Sources, simplified};
+use crate::variant::check_variants;
 use crate::{ConfigError, ConfigErrors, MetricConfig, SuiteFile, Tier};
 
 /// Looks up an environment variable; tests give their own.
@@ -25,13 +26,15 @@ pub type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 pub struct LoadOptions {
     /// `key=value` overrides, the last one wins.
     pub overrides: Vec<String>,
+    /// The variant whose tables are laid over the suite; the suite itself by default.
+    pub variant: Option<String>,
     /// The environment that `${NAME}` is looked up in; empty by default.
     pub environment: Lookup,
 }
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self { overrides: Vec::new(), environment: Arc::new(|_| None) }
+        Self { overrides: Vec::new(), variant: None, environment: Arc::new(|_| None) }
     }
 }
 
@@ -40,6 +43,7 @@ impl fmt::Debug for LoadOptions {
         formatter
             .debug_struct("LoadOptions")
             .field("overrides", &self.overrides)
+            .field("variant", &self.variant)
             .finish_non_exhaustive()
     }
 }
@@ -48,6 +52,10 @@ impl fmt::Debug for LoadOptions {
 pub struct Suite {
     /// The suite's name.
     pub name: String,
+    /// The variant that this is; absent for the suite itself.
+    pub variant: Option<String>,
+    /// The names of the suite's variants.
+    pub variants: Vec<String>,
     /// What the suite tests.
     pub tier: Tier,
     /// The file it was read from.
@@ -93,15 +101,13 @@ const CONCURRENCY: NonZeroU32 = NonZeroU32::new(5).expect("five is not zero");
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Suite, ConfigErrors> {
     let layers =
         Layers::read(path, &options.overrides, &|path: &Path| std::fs::read_to_string(path))?;
-    let file: SuiteFile = layers.parse()?;
-    let mut checker =
-        Checker { sources: &layers.sources, errors: Vec::new(), warnings: Vec::new() };
-    checker.check_suite(&file);
-    let gates = checker.gates(&file);
-    let metrics = checker.metrics(&file, &options.environment);
-    let Checker { errors, warnings, .. } = checker;
-    if !errors.is_empty() {
-        return Err(ConfigErrors(errors));
+    let file: SuiteFile = match &options.variant {
+        None => layers.parse()?,
+        Some(variant) => layers.parse_variant(variant)?,
+    };
+    let Checked { gates, metrics, warnings } = check(&file, &layers.sources, &options.environment)?;
+    if options.variant.is_none() {
+        check_each_variant(&file, &layers, &options.environment)?;
     }
     let resolve = |text: &Spanned<String>| {
         simplified(&layers.sources.folder_of(&text.span()).join(text.get_ref()))
@@ -111,6 +117,8 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Suite, ConfigErrors> {
     let hash = Digest::of_json(&json!({"demands": demands_of(&file), "subject": subject}));
     Ok(Suite {
         name: file.suite.name.get_ref().clone(),
+        variant: options.variant.clone(),
+        variants: file.variants.keys().map(|name| name.get_ref().clone()).collect(),
         tier: file.suite.tier,
         path: path.to_owned(),
         dataset: resolve(&file.suite.dataset),
@@ -132,6 +140,51 @@ impl Suite {
     pub fn metric_stamps(&self) -> BTreeMap<String, MetricStamp> {
         self.metrics.iter().map(|metric| (metric.id.clone(), metric.stamp())).collect()
     }
+}
+
+/// What is known of a suite without a mistake.
+struct Checked {
+    gates: BTreeMap<Partition, GatePolicy>,
+    metrics: Vec<SuiteMetric>,
+    warnings: Vec<String>,
+}
+
+fn check(
+    file: &SuiteFile,
+    sources: &Sources,
+    environment: &Lookup,
+) -> Result<Checked, ConfigErrors> {
+    let mut checker = Checker { sources, errors: Vec::new(), warnings: Vec::new() };
+    checker.check_suite(file);
+    let gates = checker.gates(file);
+    let metrics = checker.metrics(file, environment);
+    checker.errors.extend(check_variants(&file.variants, sources));
+    let Checker { errors, warnings, .. } = checker;
+    if errors.is_empty() {
+        Ok(Checked { gates, metrics, warnings })
+    } else {
+        Err(ConfigErrors(errors))
+    }
+}
+
+/// Checks a suite under each of its variants, so that nothing is run while one has a mistake.
+fn check_each_variant(
+    file: &SuiteFile,
+    layers: &Layers,
+    environment: &Lookup,
+) -> Result<(), ConfigErrors> {
+    let mut errors = Vec::new();
+    for name in file.variants.keys() {
+        match layers.parse_variant::<SuiteFile>(name.get_ref()) {
+            Ok(variant) => {
+                if let Err(ConfigErrors(found)) = check(&variant, &layers.sources, environment) {
+                    errors.extend(found);
+                }
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(ConfigErrors(errors)) }
 }
 
 /// Collects mistakes, so that all are shown at once.

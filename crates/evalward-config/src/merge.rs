@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::ConfigError;
 use crate::source::Sources;
 use crate::suggest::{backticked, humanize, nearest};
+use crate::variant::{kind_of, with_variant};
 
 /// The texts to parse, the base first, the overrides last.
 #[derive(Debug, Default)]
@@ -84,11 +85,32 @@ impl Layers {
 
     /// Parses and merges all layers into a value.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
+        self.read_as(self.merged()?)
+    }
+
+    /// Parses and merges all layers, with a variant's tables over them.
+    pub(crate) fn parse_variant<T: DeserializeOwned>(&self, name: &str) -> Result<T, ConfigError> {
+        let merged = self.merged()?;
+        let span = merged.span();
+        self.read_as(Spanned::new(span, with_variant(merged.into_inner(), name)?))
+    }
+
+    fn read_as<T: DeserializeOwned>(&self, table: Spanned<DeTable<'_>>) -> Result<T, ConfigError> {
+        T::deserialize(toml::Deserializer::from(table)).map_err(|error| self.explain(&error))
+    }
+
+    fn merged(&self) -> Result<Spanned<DeTable<'_>>, ConfigError> {
         let mut merged: Option<Spanned<DeTable<'_>>> = None;
         for text in &self.texts {
             let mut table = DeTable::parse(text).map_err(|error| self.explain(&error))?;
             let folder = self.sources.folder_of(&table.span());
             resolve_schemas(table.get_mut(), &folder);
+            let variants = table.get_mut().get_mut("variants").and_then(as_table);
+            for (_, variant) in variants.into_iter().flat_map(DeTable::iter_mut) {
+                if let Some(tables) = as_table(variant) {
+                    resolve_schemas(tables, &folder);
+                }
+            }
             merged = Some(match merged {
                 None => table,
                 Some(base) => {
@@ -99,7 +121,7 @@ impl Layers {
         }
         let mut merged = merged.unwrap_or_else(|| Spanned::new(0..0, DeTable::new()));
         merged.get_mut().remove("extends");
-        T::deserialize(toml::Deserializer::from(merged)).map_err(|error| self.explain(&error))
+        Ok(merged)
     }
 
     /// Turns an error of the TOML library into one of ours, with the nearest known word.
@@ -185,9 +207,15 @@ fn as_table<'a, 'i>(value: &'a mut Spanned<DeValue<'i>>) -> Option<&'a mut DeTab
 ///
 /// A table that names a kind by its one key (`[subject.openai]`, `[metrics.<id>.<kind>]`, and likewise those of a monitor) is
 /// replaced when the kind changes.
-fn merge<'i>(mut base: DeTable<'i>, over: DeTable<'i>, path: &[&str]) -> DeTable<'i> {
-    let names_kind = matches!(path, ["subject"] | ["metrics" | "alarms" | "notify", _]);
-    if names_kind && !over.keys().any(|kind| base.contains_key(kind.get_ref().as_ref())) {
+pub(crate) fn merge<'i>(mut base: DeTable<'i>, over: DeTable<'i>, path: &[&str]) -> DeTable<'i> {
+    let replaced = match path {
+        ["variants", _, "subject"] => kind_of(&base) != kind_of(&over),
+        ["subject"] | ["metrics" | "alarms" | "notify", _] | ["variants", _, "metrics", _] => {
+            !over.keys().any(|kind| base.contains_key(kind.get_ref().as_ref()))
+        }
+        _ => false,
+    };
+    if replaced {
         return over;
     }
     for (key, value) in over {

@@ -28,6 +28,10 @@ pub enum SubjectConfig {
 }
 
 impl SubjectConfig {
+    /// The names of the kinds.
+    pub(crate) const KINDS: [&'static str; 5] =
+        ["openai", "anthropic", "http", "command", "recorded"];
+
     /// Returns the name of the kind as files spell it.
     pub const fn kind(&self) -> &'static str {
         match self {

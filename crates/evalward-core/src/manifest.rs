@@ -46,6 +46,9 @@ impl RunManifest {
 pub struct SuiteStamp {
     /// The suite's name.
     pub name: String,
+    /// The variant of the suite; absent for the suite itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// `unit` or `integration`.
     pub tier: String,
     /// The suite file as it was named on the command line.

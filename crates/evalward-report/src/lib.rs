@@ -14,7 +14,7 @@
 //! #     run_id: RunId::new("20261103-142207-00beef")?,
 //! #     tool_version: "0.1.0".to_owned(),
 //! #     started_at: "2026-11-03T14:22:07Z".parse()?,
-//! #     suite: SuiteStamp { name: "support".to_owned(), tier: "unit".to_owned(), path: "evalward.toml".to_owned(), hash: digest },
+//! #     suite: SuiteStamp { name: "support".to_owned(), variant: None, tier: "unit".to_owned(), path: "evalward.toml".to_owned(), hash: digest },
 //! #     dataset: DatasetStamp { name: "support".to_owned(), hash: digest, selected: BTreeMap::new(), available: BTreeMap::new() },
 //! #     subject: SubjectStamp { kind: "openai".to_owned(), name: "gpt-4o-mini".to_owned(), prompt_version: None, hash: digest },
 //! #     metrics: BTreeMap::new(),

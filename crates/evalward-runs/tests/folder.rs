@@ -18,6 +18,7 @@ fn manifest(id: &str) -> RunManifest {
         started_at: Timestamp::from_millis(0),
         suite: SuiteStamp {
             name: "s".to_owned(),
+            variant: None,
             tier: "unit".to_owned(),
             path: "s.toml".to_owned(),
             hash: Digest::of(b"s"),

@@ -97,6 +97,7 @@ fn manifest(examples: &[Example], metrics: &[SuiteMetric], clock: &dyn Clock) ->
         started_at: clock.now(),
         suite: SuiteStamp {
             name: "in-memory".to_owned(),
+            variant: None,
             tier: "unit".to_owned(),
             path: String::new(),
             hash: unnamed,

@@ -93,7 +93,7 @@ fn suite(args: &DoctorArgs, context: &Context) -> Vec<Finding> {
             "no `evalward.toml` here; `evalward init` makes one".to_owned(),
         )];
     }
-    let options = LoadOptions { overrides: Vec::new(), environment: context.lookup() };
+    let options = LoadOptions { environment: context.lookup(), ..LoadOptions::default() };
     let suite = match load(&path, &options) {
         Ok(suite) => suite,
         Err(errors) => {

@@ -29,7 +29,7 @@ pub fn load_monitor(path: &Path, options: &LoadOptions) -> Result<MonitorConfig,
     let sampling = checker.sampling(&file.sampling);
     let webhooks = checker.webhooks(&file.notify);
     let suite_options =
-        LoadOptions { overrides: Vec::new(), environment: options.environment.clone() };
+        LoadOptions { environment: options.environment.clone(), ..LoadOptions::default() };
     let (mut evaluation, mut alarms) = (None, Vec::new());
     if let Some(suite) = checker.suite(&file.evaluate, &suite_options) {
         let selected = checker.evaluation(&file.evaluate, &suite);

@@ -9,3 +9,4 @@ mod mutations;
 mod subjects;
 mod support;
 mod values;
+mod variants;

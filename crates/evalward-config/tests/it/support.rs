@@ -52,8 +52,11 @@ impl Folder {
 
     pub(crate) fn load(&self) -> Result<Suite, ConfigErrors> {
         let lookup = |name: &str| (name == "HOST").then(|| "localhost".to_owned());
-        let options =
-            LoadOptions { overrides: self.overrides.clone(), environment: Arc::new(lookup) };
+        let options = LoadOptions {
+            overrides: self.overrides.clone(),
+            environment: Arc::new(lookup),
+            ..LoadOptions::default()
+        };
         load(&self.scratch.path("suite.toml"), &options)
     }
 

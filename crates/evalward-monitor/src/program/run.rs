@@ -50,7 +50,7 @@ fn read(
     variables: &Arc<BTreeMap<String, String>>,
 ) -> Result<MonitorConfig, ConfigErrors> {
     let environment = lookup(Arc::clone(variables));
-    load_monitor(path, &LoadOptions { overrides: Vec::new(), environment })
+    load_monitor(path, &LoadOptions { environment, ..LoadOptions::default() })
 }
 
 fn fail(error: &ProgramError, color: bool) -> ExitCode {

@@ -39,6 +39,7 @@ fn manifest(total: usize, concurrency: u32) -> RunManifest {
         started_at: clock().0,
         suite: SuiteStamp {
             name: "suite".to_owned(),
+            variant: None,
             tier: "unit".to_owned(),
             path: "evalward.toml".to_owned(),
             hash,

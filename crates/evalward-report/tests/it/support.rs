@@ -54,6 +54,7 @@ fn manifest() -> RunManifest {
         started_at: "2026-11-03T14:22:07Z".parse().unwrap(),
         suite: SuiteStamp {
             name: "support-assistant".to_owned(),
+            variant: None,
             tier: "unit".to_owned(),
             path: "evalward.toml".to_owned(),
             hash: digest,

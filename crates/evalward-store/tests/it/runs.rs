@@ -19,6 +19,7 @@ fn run(name: &str, suite: &str, seconds: i64) -> RunRecord {
         started_at: at(seconds),
         suite: SuiteStamp {
             name: suite.to_owned(),
+            variant: None,
             tier: "unit".to_owned(),
             path: "evalward.toml".to_owned(),
             hash: Digest::of(b"suite"),

@@ -20,7 +20,7 @@ use crate::exit::ExitStatus;
 
 /// Evaluates the suite; what comes back is the gate.
 pub(crate) fn run(args: &RunArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
-    let prepared = prepare::prepare(args, context)?;
+    let prepared = prepare::prepare(args, None, context)?;
     for warning in &prepared.warnings {
         context.note(&format!("warning: {warning}"));
     }

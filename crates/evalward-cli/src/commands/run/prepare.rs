@@ -30,8 +30,16 @@ pub(crate) struct Prepared {
 }
 
 /// Reads and checks everything; nothing is called yet.
-pub(crate) fn prepare(args: &RunArgs, context: &mut Context) -> Result<Prepared, CliError> {
-    let options = LoadOptions { overrides: args.set.clone(), environment: context.lookup() };
+pub(crate) fn prepare(
+    args: &RunArgs,
+    variant: Option<&str>,
+    context: &mut Context,
+) -> Result<Prepared, CliError> {
+    let options = LoadOptions {
+        overrides: args.set.clone(),
+        variant: variant.map(str::to_owned),
+        environment: context.lookup(),
+    };
     let suite = load(&args.suite, &options)?;
     let dataset = Dataset::open(&suite.dataset).map_err(|error| {
         let hint = error.hint();
@@ -158,6 +166,7 @@ fn manifest(
         started_at: subject.clock.now(),
         suite: SuiteStamp {
             name: suite.name.clone(),
+            variant: suite.variant.clone(),
             tier: suite.tier.name().to_owned(),
             path: suite.path.display().to_string(),
             hash: suite.hash,
