@@ -66,6 +66,7 @@ pub(crate) fn build_metric(
         applies: common.applies.cloned().unwrap_or_default(),
         gating: common.gating,
         version: Digest::of_json(&version),
+        margin: common.margin.map(|margin| *margin.get_ref()),
     })
 }
 

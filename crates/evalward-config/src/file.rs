@@ -90,6 +90,9 @@ pub struct RunSection {
     /// The number of subject calls under way at once; 5 by default.
     #[serde(skip_serializing)]
     pub concurrency: Option<NonZeroU32>,
+    /// The number of trials of each example; 1 by default.
+    #[serde(skip_serializing)]
+    pub repeats: Option<NonZeroU32>,
     /// A recording that answers every call, so that the suite runs offline; `--live` calls the subject all the same.
     #[serde(skip_serializing)]
     #[schemars(with = "Option<String>")]

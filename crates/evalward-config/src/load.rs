@@ -70,6 +70,8 @@ pub struct Suite {
     pub metrics: Vec<SuiteMetric>,
     /// The number of subject calls under way at once.
     pub concurrency: NonZeroU32,
+    /// The number of trials of each example.
+    pub repeats: NonZeroU32,
     /// The recording that answers every call.
     pub replay: Option<PathBuf>,
     /// The hash of everything in the file that can move a result.
@@ -126,6 +128,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Suite, ConfigErrors> {
         gates,
         metrics,
         concurrency: file.run.concurrency.unwrap_or(CONCURRENCY),
+        repeats: file.run.repeats.unwrap_or(NonZeroU32::MIN),
         replay: file.run.replay.as_ref().map(resolve),
         hash,
         warnings,
@@ -209,7 +212,7 @@ impl Checker<'_> {
     fn gates(&mut self, file: &SuiteFile) -> BTreeMap<Partition, GatePolicy> {
         let mut policies = BTreeMap::new();
         for (partition, policy) in file.gates.iter().flatten() {
-            if policy.get_ref().pass_rate == Rate::ZERO {
+            if policy.get_ref().pass_rate == Some(Rate::ZERO) {
                 let message = format!("the gate of `{partition}` can never fail");
                 let error = self.sources.error(
                     message,
@@ -218,6 +221,7 @@ impl Checker<'_> {
                 );
                 self.errors.push(error.help("demand more than 0, or remove the gate"));
             }
+            self.check_bar(file, *partition, policy);
             let partitions = &file.suite.partitions;
             if !partitions.is_empty() && !partitions.contains(partition) {
                 let message = format!("the gate of `{partition}` can never be judged");
@@ -226,14 +230,55 @@ impl Checker<'_> {
                 self.errors.push(error.help("add the partition, or remove the gate"));
             }
             let is_bar = GatePolicy::default_of(*partition).is_some();
-            if is_bar && policy.get_ref().pass_rate < Rate::ONE {
+            if is_bar && policy.get_ref().pass_rate.is_some_and(|rate| rate < Rate::ONE) {
                 self.warnings.push(format!(
                     "the gate of `{partition}` lets failures through; it is the minimum bar"
                 ));
             }
-            policies.insert(*partition, *policy.get_ref());
+            policies.insert(*partition, policy.get_ref().clone());
         }
         policies
+    }
+
+    /// Checks that a gate asks for something, and that what it compares exists.
+    fn check_bar(&mut self, file: &SuiteFile, partition: Partition, policy: &Spanned<GatePolicy>) {
+        let GatePolicy { pass_rate, no_worse_than, confirm, .. } = policy.get_ref();
+        let mut push = |message: String, label: &str, help: &str| {
+            let error = self.sources.error(message, &policy.span(), label);
+            self.errors.push(error.help(help.to_owned()));
+        };
+        let Some(bar) = no_worse_than else {
+            if pass_rate.is_none() {
+                push(
+                    format!("the gate of `{partition}` asks for nothing"),
+                    "neither `pass_rate` nor `no_worse_than`",
+                    "add `pass_rate = 1.0`, or `no_worse_than = { baseline = \"baselines/NAME.json\", margin = 0.05 }`",
+                );
+            }
+            return;
+        };
+        if pass_rate.is_none() && confirm.is_some() {
+            push(
+                format!("the gate of `{partition}` confirms failures and counts none"),
+                "`confirm` without `pass_rate`",
+                "add a `pass_rate`, or remove `confirm`: a comparison with a baseline takes the noise of single failures into account",
+            );
+        }
+        if bar.metric.is_none() && bar.margin.get() >= 1.0 {
+            push(
+                format!("the gate of `{partition}` can never fail by its baseline"),
+                "a pass rate cannot fall by more than 1",
+                "choose a margin below 1, such as 0.05",
+            );
+        }
+        if let Some(metric) = bar.metric.as_ref().filter(|id| !file.metrics.contains_key(*id)) {
+            let ids: Vec<&str> = file.metrics.keys().map(String::as_str).collect();
+            push(
+                format!("the gate of `{partition}` compares `{metric}`, which is no metric here"),
+                "",
+                &format!("metrics of this suite: {}", ids.join(", ")),
+            );
+        }
     }
 
     fn metrics(&mut self, file: &SuiteFile, environment: &Lookup) -> Vec<SuiteMetric> {

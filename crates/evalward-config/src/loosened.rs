@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::num::NonZeroU32;
 use std::path::Path;
 
-use evalward_core::{Digest, GatePolicy, OnInconclusive, Partition, Thresholds};
+use evalward_core::{Digest, GatePolicy, NoWorseThan, OnInconclusive, Partition, Thresholds};
 use serde_json::{Value, json};
 use toml::Spanned;
 
@@ -67,12 +68,16 @@ pub(crate) fn demands_of(file: &SuiteFile) -> Value {
         .collect();
     let metrics: BTreeMap<&String, Value> =
         file.metrics.iter().map(|(id, metric)| (id, demands(metric.get_ref()))).collect();
-    json!({
+    let mut demands = json!({
         "dataset": file.suite.dataset.get_ref(),
         "partitions": file.suite.partitions,
         "gates": gates,
         "metrics": metrics,
-    })
+    });
+    if let Some(repeats) = file.run.repeats {
+        demands["repeats"] = json!(repeats);
+    }
+    demands
 }
 
 fn parse_now(path: &Path) -> Result<SuiteFile, ConfigErrors> {
@@ -88,6 +93,10 @@ fn compare_scope(old: &SuiteFile, new: &SuiteFile, findings: &mut Vec<Loosened>)
     if before != now {
         push("suite.dataset", format!("changed from `{before}` to `{now}`"));
     }
+    let repeats = |file: &SuiteFile| file.run.repeats.map_or(1, NonZeroU32::get);
+    if repeats(new) < repeats(old) {
+        push("run.repeats", format!("lowered from {} to {}", repeats(old), repeats(new)));
+    }
     for partition in Partition::ALL {
         if wants(old, partition) && !wants(new, partition) {
             push("suite.partitions", format!("`{partition}` is no longer evaluated"));
@@ -101,8 +110,11 @@ fn wants(file: &SuiteFile, partition: Partition) -> bool {
 
 /// Returns the policy in force, the default of golden and regression included.
 fn gate(file: &SuiteFile, partition: Partition) -> Option<GatePolicy> {
-    let declared =
-        file.gates.as_ref().and_then(|gates| gates.get(&partition)).map(|policy| *policy.get_ref());
+    let declared = file
+        .gates
+        .as_ref()
+        .and_then(|gates| gates.get(&partition))
+        .map(|policy| policy.get_ref().clone());
     declared.or_else(|| GatePolicy::default_of(partition))
 }
 
@@ -118,11 +130,22 @@ fn compare_gate(
         findings.push(Loosened { key: format!("gates.{partition}{separator}{field}"), message });
     };
     let Some(new) = new else { return push("", "the gate was removed".to_owned()) };
-    if new.pass_rate < old.pass_rate {
-        push(
-            "pass_rate",
-            format!("lowered from {} to {}", old.pass_rate.get(), new.pass_rate.get()),
-        );
+    match (old.pass_rate, new.pass_rate) {
+        (Some(before), Some(now)) if now < before => {
+            push("pass_rate", format!("lowered from {} to {}", before.get(), now.get()));
+        }
+        (Some(_), None) => push("pass_rate", "the rate was removed".to_owned()),
+        _ => {}
+    }
+    if let Some(before) = &old.no_worse_than {
+        compare_bar(before, new.no_worse_than.as_ref(), &mut push);
+    }
+    match (old.confirm, new.confirm) {
+        (None, Some(_)) => push("confirm", "failures can be overturned".to_owned()),
+        (Some(before), Some(now)) if before != now => {
+            push("confirm", format!("changed from {} to {}", before.get(), now.get()));
+        }
+        _ => {}
     }
     if new.max_errored > old.max_errored {
         push(
@@ -132,6 +155,23 @@ fn compare_gate(
     }
     if (old.on_inconclusive, new.on_inconclusive) == (OnInconclusive::Fail, OnInconclusive::Warn) {
         push("on_inconclusive", "changed from `fail` to `warn`".to_owned());
+    }
+}
+
+fn compare_bar(old: &NoWorseThan, new: Option<&NoWorseThan>, push: &mut impl FnMut(&str, String)) {
+    let Some(new) = new else {
+        return push("no_worse_than", "the comparison with the baseline was removed".to_owned());
+    };
+    if new.margin > old.margin {
+        let (before, now) = (old.margin.get(), new.margin.get());
+        push("no_worse_than.margin", format!("raised from {before} to {now}"));
+    }
+    if new.metric != old.metric {
+        push("no_worse_than.metric", "something else is compared".to_owned());
+    }
+    if new.baseline != old.baseline {
+        let message = format!("changed from `{}` to `{}`", old.baseline, new.baseline);
+        push("no_worse_than.baseline", message);
     }
 }
 
@@ -154,6 +194,17 @@ fn compare_metric(
     }
     if old.common().applies != new.common().applies {
         push(".where", "the metric applies elsewhere");
+    }
+    let margin = |metric: &MetricConfig| metric.common().margin.map(|it| *it.get_ref());
+    match (margin(old), margin(new)) {
+        (Some(before), Some(now)) if now > before => {
+            push(".margin", &format!("raised from {} to {}", before.get(), now.get()));
+        }
+        (Some(_), None) => push(".margin", "the margin was removed, so the default holds"),
+        (None, Some(now)) => {
+            push(".margin", &format!("{} takes the place of the default", now.get()));
+        }
+        _ => {}
     }
     let empty = Thresholds::default();
     let thresholds = |metric: &MetricConfig| {
@@ -195,10 +246,14 @@ pub(crate) fn settings(metric: &MetricConfig) -> Value {
 
 fn demands(metric: &MetricConfig) -> Value {
     let common = metric.common();
-    json!({
+    let mut demands = json!({
         "settings": settings(metric),
         "threshold": common.threshold.map(Spanned::get_ref),
         "where": common.applies,
         "gating": common.gating,
-    })
+    });
+    if let Some(margin) = common.margin {
+        demands["margin"] = json!(margin.get_ref());
+    }
+    demands
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU32;
 
-use evalward_core::{Applicability, Rules, Scale, Thresholds};
+use evalward_core::{Applicability, Margin, Rules, Scale, Thresholds};
 use evalward_metrics::Normalization;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, MapAccess, Visitor};
@@ -63,9 +63,12 @@ impl MetricConfig {
             Self::TokenF1(config) => config.common(),
             Self::Contains(config) => config.common(),
             Self::Regex(config) => config.common(),
-            Self::Constraints(config) => {
-                Common { threshold: None, applies: config.applies.as_ref(), gating: config.gating }
-            }
+            Self::Constraints(config) => Common {
+                threshold: None,
+                applies: config.applies.as_ref(),
+                gating: config.gating,
+                margin: config.margin.as_ref(),
+            },
             Self::Command(config) => config.common(),
         }
     }
@@ -80,6 +83,8 @@ pub struct Common<'a> {
     pub applies: Option<&'a Applicability>,
     /// Whether it may fail an example.
     pub gating: bool,
+    /// The largest loss that does not matter when runs are compared.
+    pub margin: Option<&'a Spanned<Margin>>,
 }
 
 const fn fraction() -> Scale {
@@ -108,11 +113,20 @@ macro_rules! metric_table {
             /// Whether the metric may fail an example; `false` makes it report only.
             #[serde(default = "yes", skip_serializing)]
             pub gating: bool,
+            /// The largest loss that does not matter when runs are compared, in the units of the scores.
+            #[serde(default, skip_serializing)]
+            #[schemars(with = "Option<Margin>")]
+            pub margin: Option<Spanned<Margin>>,
         }
 
         impl $name {
             const fn common(&self) -> Common<'_> {
-                Common { threshold: self.threshold.as_ref(), applies: self.applies.as_ref(), gating: self.gating }
+                Common {
+                    threshold: self.threshold.as_ref(),
+                    applies: self.applies.as_ref(),
+                    gating: self.gating,
+                    margin: self.margin.as_ref(),
+                }
             }
         }
     };
@@ -229,6 +243,9 @@ pub struct ConstraintsConfig {
     /// Whether the constraints may fail an example.
     #[serde(skip)]
     pub gating: bool,
+    /// The largest loss of the share of rules that hold which does not matter when runs are compared.
+    #[serde(skip)]
+    pub margin: Option<Spanned<Margin>>,
 }
 
 impl<'de> Deserialize<'de> for ConstraintsConfig {
@@ -248,12 +265,17 @@ impl<'de> Deserialize<'de> for ConstraintsConfig {
                 self,
                 mut map: A,
             ) -> Result<ConstraintsConfig, A::Error> {
-                let mut config =
-                    ConstraintsConfig { named: BTreeMap::new(), applies: None, gating: true };
+                let mut config = ConstraintsConfig {
+                    named: BTreeMap::new(),
+                    applies: None,
+                    gating: true,
+                    margin: None,
+                };
                 while let Some(key) = map.next_key::<String>()? {
                     match key.as_str() {
                         "where" => config.applies = Some(map.next_value()?),
                         "gating" => config.gating = map.next_value()?,
+                        "margin" => config.margin = Some(map.next_value()?),
                         "threshold" => {
                             return Err(de::Error::custom(
                                 "constraints take no `threshold`: each rule must hold",
@@ -280,10 +302,11 @@ impl JsonSchema for ConstraintsConfig {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let rules = generator.subschema_for::<Rules>();
         let applies = generator.subschema_for::<Applicability>();
+        let margin = generator.subschema_for::<Margin>();
         json_schema!({
             "type": "object",
-            "description": "Named groups of rules; `where` says where they apply, `gating = false` makes them report only.",
-            "properties": {"where": applies, "gating": {"type": "boolean", "default": true}},
+            "description": "Named groups of rules; `where` says where they apply, `gating = false` makes them report only, `margin` is the largest loss that does not matter when runs are compared.",
+            "properties": {"where": applies, "gating": {"type": "boolean", "default": true}, "margin": margin},
             "additionalProperties": rules,
         })
     }

@@ -51,10 +51,12 @@ pub use document::Document;
 pub use event::{EventSink, RunEvent, SinkError};
 pub use example::{Example, Failure, Origin, OriginKind, Review, Source};
 pub use finite::{Finite, NotFinite};
-pub use gate::{GatePolicy, OnInconclusive, Rate};
+pub use gate::{Confirmations, GatePolicy, Margin, NoWorseThan, OnInconclusive, Rate};
 pub use id::{ExampleId, InteractionId, InvalidId, RunId};
 pub use interaction::{Interaction, Thumb};
-pub use manifest::{DatasetStamp, MetricStamp, RunManifest, Selection, SubjectStamp, SuiteStamp};
+pub use manifest::{
+    BaselineStamp, DatasetStamp, MetricStamp, RunManifest, Selection, SubjectStamp, SuiteStamp,
+};
 pub use metric::{Applicability, BoxFuture, Metric, SuiteMetric};
 pub use outcome::{Outcome, OutcomeKind, Reason, ReasonKind};
 pub use partition::{ParsePartitionError, Partition};

@@ -1,11 +1,12 @@
 //! What a run was made of.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, GatePolicy, Partition, RunId, Timestamp};
+use crate::{Digest, GatePolicy, Margin, Partition, RunId, Timestamp};
 
 /// All versions, hashes and settings of a run; with the rows, it is all that a report needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,10 +30,25 @@ pub struct RunManifest {
     pub metrics: BTreeMap<String, MetricStamp>,
     /// The gates by partition.
     pub gates: BTreeMap<Partition, GatePolicy>,
+    /// The baselines that gates name, by their paths there; a baseline that was not there is left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub baselines: BTreeMap<String, BaselineStamp>,
     /// Which examples were asked for.
     pub selection: Selection,
     /// The number of subject calls under way at once.
     pub concurrency: u32,
+    /// The number of trials of each example.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub repeats: NonZeroU32,
+}
+
+const fn one() -> NonZeroU32 {
+    NonZeroU32::MIN
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_one(repeats: &NonZeroU32) -> bool {
+    repeats.get() == 1
 }
 
 impl RunManifest {
@@ -96,6 +112,19 @@ pub struct MetricStamp {
     pub gating: bool,
     /// The hash of its settings; scores of two versions are not compared.
     pub version: Digest,
+    /// The largest loss that does not matter, where the suite declares one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<Margin>,
+}
+
+/// A baseline that a gate of a run names; the run's folder keeps a copy under its hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BaselineStamp {
+    /// The run that set it.
+    pub run_id: RunId,
+    /// The hash of the file's bytes.
+    pub hash: Digest,
 }
 
 /// Which examples of the dataset were asked for; empty means all.

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, Example, Finite, Measurement, MetricStamp, Partition, ReasonKind, Reply, Scale,
+    Digest, Example, Finite, Margin, Measurement, MetricStamp, Partition, ReasonKind, Reply, Scale,
     Thresholds,
 };
 
@@ -103,6 +103,8 @@ pub struct SuiteMetric {
     pub gating: bool,
     /// The hash of the settings that move its scores.
     pub version: Digest,
+    /// The largest loss that does not matter when runs are compared.
+    pub margin: Option<Margin>,
 }
 
 impl SuiteMetric {
@@ -115,6 +117,7 @@ impl SuiteMetric {
             thresholds: Thresholds::default(),
             applies: Applicability::default(),
             gating: true,
+            margin: None,
         }
     }
 
@@ -147,6 +150,7 @@ impl SuiteMetric {
             kind: self.metric.kind().to_owned(),
             gating: self.is_gating(),
             version: self.version,
+            margin: self.margin,
         }
     }
 

@@ -23,6 +23,9 @@ pub struct ScoreRow {
     pub trial: u32,
     /// What became of it.
     pub outcome: OutcomeKind,
+    /// Whether the trial was made to confirm a failure.
+    #[serde(default)]
+    pub confirms: bool,
     /// Whether the run stopped before the example was evaluated.
     #[serde(default)]
     pub unfinished: bool,
@@ -112,6 +115,7 @@ impl From<&Trial> for ScoreRow {
             example_hash: trial.example_hash,
             trial: trial.trial,
             outcome: trial.outcome.kind(),
+            confirms: trial.confirms,
             unfinished: trial.unfinished,
             cluster: trial.cluster.clone(),
             scores: trial.scores.iter().map(|(id, score)| (id.clone(), score.into())).collect(),

@@ -28,6 +28,9 @@ pub struct Trial {
     pub trial: u32,
     /// What became of it.
     pub outcome: Outcome,
+    /// Whether the trial was made to confirm a failure of the first ones; such a row counts for the gate alone, since only
+    /// failures have one.
+    pub confirms: bool,
     /// Whether the run stopped before the example was evaluated; such a row is errored, and no gate tolerates it.
     pub unfinished: bool,
     /// The example's input, for people who read the row.
@@ -61,6 +64,7 @@ impl Trial {
             example_hash: example.content_hash(),
             trial: 1,
             outcome,
+            confirms: false,
             unfinished: false,
             input: example.input.clone(),
             expected_output: example.expected_output.clone(),
@@ -90,6 +94,9 @@ struct Row {
     /// Why the example errored or was skipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
+    /// Whether the trial was made to confirm a failure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    confirms: bool,
     /// Whether the run stopped before the example was evaluated.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     unfinished: bool,
@@ -127,6 +134,7 @@ impl From<Trial> for Row {
             outcome,
             reasons,
             cause,
+            confirms: trial.confirms,
             unfinished: trial.unfinished,
             scores: trial.scores,
             input: trial.input,
@@ -173,6 +181,7 @@ impl TryFrom<Row> for Trial {
             example_hash: row.example_hash,
             trial: row.trial,
             outcome,
+            confirms: row.confirms,
             unfinished: row.unfinished,
             input: row.input,
             expected_output: row.expected_output,

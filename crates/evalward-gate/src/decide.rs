@@ -168,10 +168,10 @@ fn judge(
     expected: u64,
     plan: &Plan,
 ) -> Result<GateResult, GateError> {
-    let policy = plan.gates.get(&partition).copied();
+    let policy = plan.gates.get(&partition).cloned();
     let result = |status, message| GateResult {
         partition,
-        policy,
+        policy: policy.clone(),
         status,
         interval: None,
         needed_n: None,
@@ -188,7 +188,7 @@ fn judge(
         );
         return Ok(result(GateStatus::Incomplete, message));
     }
-    let max_errored = policy.map_or(Rate::ZERO, |policy| policy.max_errored);
+    let max_errored = policy.as_ref().map_or(Rate::ZERO, |policy| policy.max_errored);
     if exceeds(rows.errored, rows.total, max_errored) {
         let message = format!(
             "{} of {} could not be evaluated; {} allowed",
@@ -205,7 +205,7 @@ fn judge(
     if !plan.whole {
         return Ok(judge_selection(rows, result));
     }
-    match policy {
+    match &policy {
         None => Ok(result(GateStatus::Reported, "not gated".to_owned())),
         Some(_) if rows.evaluated() == 0 => {
             let message = format!(
@@ -215,8 +215,13 @@ fn judge(
             );
             Ok(result(GateStatus::Inconclusive, message))
         }
-        Some(policy) if policy.pass_rate == Rate::ONE => Ok(judge_exactly(rows, result)),
-        Some(policy) => judge_rate(partition, rows, policy),
+        Some(policy) => match policy.pass_rate {
+            Some(Rate::ONE) => Ok(judge_exactly(rows, result)),
+            Some(rate) => judge_rate(partition, rows, rate, policy),
+            None => {
+                Ok(result(GateStatus::Incomplete, "the gate has no rate to judge by".to_owned()))
+            }
+        },
     }
 }
 
@@ -256,14 +261,15 @@ fn judge_exactly(rows: Counts, result: impl Fn(GateStatus, String) -> GateResult
 fn judge_rate(
     partition: Partition,
     rows: Counts,
-    policy: GatePolicy,
+    rate: Rate,
+    policy: &GatePolicy,
 ) -> Result<GateResult, GateError> {
     let n = rows.evaluated();
     let statistic =
         |source| GateError::Statistic { what: "the gate's interval", partition, source };
     let interval = binomial_interval(rows.passed, n, Level::P95, BinomialMethod::ClopperPearson)
         .map_err(statistic)?;
-    let bound = policy.pass_rate.get();
+    let bound = rate.get();
     let text = format!(
         "{} of {n} passed, 95 % interval {} to {}, must reach {}",
         rows.passed,
@@ -284,7 +290,7 @@ fn judge_rate(
         (status, needed, format!("{text}: {}", needed_text(needed)))
     };
     let interval = Some(estimate(rows, interval));
-    Ok(GateResult { partition, policy: Some(policy), status, interval, needed_n, message })
+    Ok(GateResult { partition, policy: Some(policy.clone()), status, interval, needed_n, message })
 }
 
 /// Says how many rows a count leaves out, so that nobody takes it for all of them.

@@ -21,6 +21,8 @@
 //! #     gates: BTreeMap::new(),
 //! #     selection: Selection::default(),
 //! #     concurrency: 5,
+//! #     repeats: std::num::NonZeroU32::MIN,
+//! #     baselines: std::collections::BTreeMap::new(),
 //! # };
 //! use evalward_core::{Example, GatePolicy, Outcome, Partition, Timestamp, Trial};
 //! use evalward_gate::{Fold, Plan};

@@ -39,6 +39,8 @@ fn manifest(id: &str) -> RunManifest {
         gates: BTreeMap::new(),
         selection: Selection::default(),
         concurrency: 5,
+        repeats: std::num::NonZeroU32::MIN,
+        baselines: BTreeMap::new(),
     }
 }
 

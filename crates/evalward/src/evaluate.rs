@@ -118,5 +118,7 @@ fn manifest(examples: &[Example], metrics: &[SuiteMetric], clock: &dyn Clock) ->
         gates,
         selection: Selection::default(),
         concurrency: CONCURRENCY,
+        repeats: std::num::NonZeroU32::MIN,
+        baselines: BTreeMap::new(),
     }
 }

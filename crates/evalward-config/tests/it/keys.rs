@@ -132,7 +132,7 @@ fn a_key_that_resembles_nothing_lists_what_is_known() {
     17 │ zebra = 1
        · ─────
        ╰────
-     help: known here: pass_rate, on_inconclusive, max_errored
+     help: known here: pass_rate, no_worse_than, confirm, on_inconclusive, max_errored
     ");
     assert_snapshot!(broken("[metrics.overlap.token_f1]", "[metrics.overlap.zebra]"), @"
      × unknown kind `zebra`
@@ -165,15 +165,18 @@ fn a_missing_key_is_told() {
     6 │ prompt = "prompt.j2"
       ╰────
     "#);
-    assert_snapshot!(broken("pass_rate = 1.0", "max_errored = 0.1"), @"
-     × missing field `pass_rate`
+    assert_snapshot!(broken("pass_rate = 1.0", "max_errored = 0.1"), @r#"
+     × the gate of `golden` asks for nothing
        ╭─[suite.toml:15:1]
     14 │
     15 │ [gates.golden]
-       · ──────────────
+       · ───────┬──────
+       ·        ╰── neither `pass_rate` nor `no_worse_than`
     16 │ max_errored = 0.1
        ╰────
-    ");
+     help: add `pass_rate = 1.0`, or `no_worse_than = { baseline = "baselines/NAME.json", margin =
+           0.05 }`
+    "#);
     let without_subject = "[suite]\nname = \"a\"\ndataset = \"d\"\n[metrics]\n";
     assert_snapshot!(Folder::with(without_subject).diagnostics(), @r#"
      × missing field `subject`

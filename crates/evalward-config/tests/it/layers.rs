@@ -77,7 +77,9 @@ fn an_override_replaces_values_and_kinds() {
     let folder = Folder::with(SOUND).set("suite.name=mine").set("gates.golden.pass_rate=0.5");
     let suite = folder.load().unwrap();
     assert_eq!(suite.name, "mine");
-    assert!((suite.gates.values().next().unwrap().pass_rate.get() - 0.5).abs() < f64::EPSILON);
+    assert!(
+        (suite.gates.values().next().unwrap().pass_rate.unwrap().get() - 0.5).abs() < f64::EPSILON
+    );
     let folder = Folder::with(SOUND).set("metrics.overlap.exact_match.threshold=1.0");
     let suite = folder.load().unwrap();
     let kinds: Vec<_> = suite.metrics.iter().map(|metric| metric.metric.kind()).collect();

@@ -48,7 +48,7 @@ fn errored_rows_are_allowed_exactly_up_to_the_share() {
     let hundred = |errored: usize| "e".repeat(errored) + &"p".repeat(100 - errored);
     for percent in 0..100 {
         let share = allowing(f64::from(u32::try_from(percent).unwrap()) / 100.0);
-        assert!(verdict(&hundred(percent), share).starts_with("holds"), "{percent} of 100");
+        assert!(verdict(&hundred(percent), share.clone()).starts_with("holds"), "{percent} of 100");
         assert!(verdict(&hundred(percent + 1), share).starts_with("incomplete"), "{percent} + 1");
     }
 }

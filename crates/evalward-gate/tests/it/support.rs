@@ -37,7 +37,7 @@ pub(crate) fn numbered(mut rows: Vec<Trial>) -> Vec<Trial> {
 
 /// A gate on a rate.
 pub(crate) fn at_least(rate: f64) -> GatePolicy {
-    GatePolicy { pass_rate: share(rate), ..GatePolicy::STRICT }
+    GatePolicy { pass_rate: Some(share(rate)), ..GatePolicy::STRICT }
 }
 
 /// A gate on a rate that only warns where the evidence is thin.

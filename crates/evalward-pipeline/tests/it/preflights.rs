@@ -81,7 +81,7 @@ fn golden_and_regression_are_gated_by_default() {
     let checked = Case::new(&examples).check().unwrap();
     let gated: Vec<_> = checked.gates.into_iter().collect();
     let strict = GatePolicy::STRICT;
-    assert_eq!(gated, [(Partition::Golden, strict), (Partition::Regression, strict)]);
+    assert_eq!(gated, [(Partition::Golden, strict.clone()), (Partition::Regression, strict)]);
     assert_eq!(checked.dataset.selected.values().sum::<u64>(), 3);
 }
 

@@ -60,6 +60,8 @@ fn manifest(total: usize, concurrency: u32) -> RunManifest {
         gates: BTreeMap::new(),
         selection: Selection::default(),
         concurrency,
+        repeats: std::num::NonZeroU32::MIN,
+        baselines: BTreeMap::new(),
     }
 }
 

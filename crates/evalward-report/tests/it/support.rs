@@ -45,8 +45,12 @@ impl FakeRun {
 
 fn manifest() -> RunManifest {
     let digest = Digest::of(b"fixed");
-    let metric =
-        |kind: &str, gating| MetricStamp { kind: kind.to_owned(), gating, version: digest };
+    let metric = |kind: &str, gating| MetricStamp {
+        kind: kind.to_owned(),
+        gating,
+        version: digest,
+        margin: None,
+    };
     RunManifest {
         format: RunManifest::FORMAT,
         run_id: RunId::new("20261103-142207-00beef").unwrap(),
@@ -82,14 +86,17 @@ fn manifest() -> RunManifest {
             (
                 Partition::Distribution,
                 GatePolicy {
-                    pass_rate: Rate::new(0.9).unwrap(),
+                    pass_rate: Rate::new(0.9),
                     on_inconclusive: OnInconclusive::Warn,
                     max_errored: Rate::new(0.2).unwrap(),
+                    ..GatePolicy::STRICT
                 },
             ),
         ]),
         selection: Selection::default(),
         concurrency: 5,
+        repeats: std::num::NonZeroU32::MIN,
+        baselines: BTreeMap::new(),
     }
 }
 

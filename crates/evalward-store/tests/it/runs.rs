@@ -40,6 +40,8 @@ fn run(name: &str, suite: &str, seconds: i64) -> RunRecord {
         gates: BTreeMap::new(),
         selection: Selection::default(),
         concurrency: 4,
+        repeats: std::num::NonZeroU32::MIN,
+        baselines: BTreeMap::new(),
     };
     let counts = PartitionCounts { passed: 7, failed: 2, errored: 1, skipped: 0 };
     RunRecord {

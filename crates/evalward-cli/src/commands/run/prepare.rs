@@ -1,6 +1,6 @@
 //! Everything before the first call: suite, dataset, selection, tape, subject, gates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use evalward_config::{BuildOptions, BuiltSubject, LoadOptions, Suite, load};
@@ -177,6 +177,8 @@ fn manifest(
         gates,
         selection: selection.clone(),
         concurrency: args.concurrency.unwrap_or(suite.concurrency).get(),
+        repeats: std::num::NonZeroU32::MIN,
+        baselines: BTreeMap::new(),
     }
 }
 
