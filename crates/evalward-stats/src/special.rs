@@ -9,7 +9,10 @@ mod beta_fraction;
 mod beta_panels;
 mod beta_quantile;
 mod gamma;
+mod gamma_quantile;
+mod gamma_tails;
 mod normal;
+mod panels;
 mod student;
 mod tails;
 
@@ -19,5 +22,7 @@ pub(crate) use gamma::ln_gamma;
 pub(crate) use normal::normal_upper_quantile;
 pub(crate) use student::t_upper_quantile;
 pub(crate) use tails::{
-    binomial_tails, chi_squared_tails, f_tails, normal_quantile, normal_tails, t_quantile, t_tails,
+    binomial_tails, chi_squared_quantile, chi_squared_tails, chi_squared_upper_quantile,
+    f_quantile, f_tails, f_upper_quantile, first_count, normal_quantile, normal_tails, t_quantile,
+    t_tails,
 };

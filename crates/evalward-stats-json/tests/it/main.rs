@@ -17,7 +17,7 @@ macro_rules! fixtures {
     };
 }
 
-fixtures!(binomial_ci, cluster_robust_mean);
+fixtures!(binomial_ci, cluster_robust_mean, distributions);
 
 #[test]
 fn every_fixture_file_is_checked() {

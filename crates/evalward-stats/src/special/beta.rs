@@ -48,7 +48,7 @@ impl BetaPoint {
 
 /// Returns `ln(ratio) - excess` where `excess` is `ratio - 1`, from whichever of
 /// the two has the digits.
-fn ln_minus(ratio: f64, excess: f64) -> f64 {
+pub(super) fn ln_minus(ratio: f64, excess: f64) -> f64 {
     if excess.abs() <= 0.4 { ln_1p_minus(excess) } else { ratio.ln() - excess }
 }
 
