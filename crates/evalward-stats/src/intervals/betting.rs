@@ -23,6 +23,47 @@ pub fn betting_interval(
     high: f64,
     level: Level,
 ) -> Result<Interval, StatsError> {
+    check(values, low, high)?;
+    let width = high - low;
+    let needed = -level.tail().ln();
+    let losses = grouped(values.iter().map(|value| (value - low) / width));
+    let gains = grouped(values.iter().map(|value| (high - value) / width));
+    let (above, below) = (upper(&losses, needed), upper(&gains, needed));
+    Ok(Interval { low: high - width * below, high: low + width * above })
+}
+
+/// Returns the p-value of "the mean is at least `mean`" that belongs to [`betting_interval`]: the inverse of the capital.
+///
+/// # Errors
+/// As [`betting_interval`].
+pub(crate) fn betting_p_below(
+    values: &[f64],
+    low: f64,
+    high: f64,
+    mean: f64,
+) -> Result<f64, StatsError> {
+    check(values, low, high)?;
+    let width = high - low;
+    let groups = grouped(values.iter().map(|value| (value - low) / width));
+    Ok(p_below(&groups, (mean - low) / width))
+}
+
+/// Returns [`betting_p_below`] for `n` observations of one value.
+pub(crate) fn betting_p_constant(value: f64, n: f64, (low, high): (f64, f64), mean: f64) -> f64 {
+    let width = high - low;
+    p_below(&[((value - low) / width, n)], (mean - low) / width)
+}
+
+fn p_below(groups: &[(f64, f64)], mean: f64) -> f64 {
+    if mean >= 1.0 {
+        // Only a sample of nothing else than the end of the range has this mean.
+        return if groups.iter().all(|(value, _)| *value >= 1.0) { 1.0 } else { 0.0 };
+    }
+    (-log_capital(groups, mean)).exp().min(1.0)
+}
+
+/// Refuses what is no sample between `low` and `high`.
+fn check(values: &[f64], low: f64, high: f64) -> Result<(), StatsError> {
     let width = high - low;
     if !(width > 0.0 && width.is_finite()) {
         return Err(StatsError::OutOfDomain {
@@ -44,11 +85,7 @@ pub fn betting_interval(
             expected: "between `low` and `high`",
         });
     }
-    let needed = -level.tail().ln();
-    let losses = grouped(values.iter().map(|value| (value - low) / width));
-    let gains = grouped(values.iter().map(|value| (high - value) / width));
-    let (above, below) = (upper(&losses, needed), upper(&gains, needed));
-    Ok(Interval { low: high - width * below, high: low + width * above })
+    Ok(())
 }
 
 /// Returns the different values, each with the number of times it occurs.
@@ -90,7 +127,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(values: &[f64], range: [f64; 2], expected: [f64; 2]) {
+    fn check_interval(values: &[f64], range: [f64; 2], expected: [f64; 2]) {
         let interval = betting_interval(values, range[0], range[1], Level::P90).unwrap();
         for (got, expected) in [interval.low, interval.high].into_iter().zip(expected) {
             assert!((got - expected).abs() < 2e-3 * (range[1] - range[0]), "{interval:?}");
@@ -100,15 +137,15 @@ mod tests {
     #[test]
     fn a_constant_drop_is_told_from_none_only_with_enough_pairs() {
         // Numerically, on a grid of 1/1000 of the range.
-        check(&[-1.0; 40], [-4.0, 4.0], [-1.316, -0.4736]);
-        check(&[0.0; 3], [-4.0, 4.0], [-2.9712, 2.9712]);
-        check(&[0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0], [0.0, 1.0], [0.2814, 0.9848]);
+        check_interval(&[-1.0; 40], [-4.0, 4.0], [-1.316, -0.4736]);
+        check_interval(&[0.0; 3], [-4.0, 4.0], [-2.9712, 2.9712]);
+        check_interval(&[0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0], [0.0, 1.0], [0.2814, 0.9848]);
     }
 
     #[test]
     fn the_ends_of_the_range_bound_the_interval() {
         let interval = betting_interval(&[1.0; 5], 0.0, 1.0, Level::P90).unwrap();
-        assert!(interval.high >= 1.0 && interval.high <= 1.0 && interval.low > 0.0);
+        assert!((interval.high - 1.0).abs() < 1e-15 && interval.low > 0.0);
         let wide = betting_interval(&[0.3], 0.0, 1.0, Level::P90).unwrap();
         assert!(wide.low >= 0.0 && wide.high <= 1.0 && wide.contains(0.3));
     }

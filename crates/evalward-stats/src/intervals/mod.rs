@@ -7,6 +7,7 @@ mod cluster_groups;
 mod paired_proportion;
 
 pub use betting::betting_interval;
+pub(crate) use betting::{betting_p_below, betting_p_constant};
 pub(crate) use binomial::failures;
 pub use binomial::{BinomialMethod, binomial_interval};
 pub use cluster::{ClusterMean, ClusterRobustMean, cluster_robust_mean, cluster_robust_mean_cr2};

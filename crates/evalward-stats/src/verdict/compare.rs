@@ -1,8 +1,9 @@
-//! The comparison of two samples of scores.
+//! What a comparison of two samples of scores comes to.
 
 use serde::Serialize;
 
 use super::Design;
+use crate::convert::count_to_f64;
 use crate::{Interval, StatsError};
 
 /// What a comparison comes to.
@@ -19,6 +20,22 @@ pub enum Verdict {
     Trivial,
     /// The evidence does not tell.
     Inconclusive,
+}
+
+impl Verdict {
+    /// Returns what an interval for the difference comes to, for a margin above 0.
+    ///
+    /// The table of the verdicts is read from the top, and each row compares the ends of the interval with 0 and the margin.
+    pub fn of(interval: Interval, margin: f64) -> Self {
+        let Interval { low, high } = interval;
+        match () {
+            () if (high < 0.0 && low > -margin) || (low > 0.0 && high < margin) => Self::Trivial,
+            () if high < 0.0 => Self::Regression,
+            () if low > 0.0 => Self::Improvement,
+            () if low > -margin && high < margin => Self::Equivalent,
+            () => Self::Inconclusive,
+        }
+    }
 }
 
 /// How an interval was made.
@@ -62,61 +79,103 @@ pub struct Comparison {
     pub verdict: Verdict,
     /// Of a regression: whether the whole interval lies at or below `-margin`; else the loss is "at least some".
     pub confirmed: bool,
-    /// The one-sided p-value of "the candidate is not worse".
+    /// The one-sided p-value of "the candidate is not worse"; below `alpha` where the interval lies below 0, and only there.
     pub p_regression: f64,
     /// Whether the interval lies above `-margin`.
     pub non_inferior: bool,
-    /// The power to find a loss of the margin with these examples; `None` where it cannot be said.
+    /// The power to find a loss of the margin with these examples; `None` where no variance was seen.
     pub power: Option<f64>,
-    /// The number of examples at which a loss of the margin is found with the target power.
+    /// The number of examples (of either sample, where they are independent) at which a loss of the margin is found with the
+    /// target power; where no difference was seen at all, the number of such examples that would exclude a loss of the margin.
     pub n_required: Option<u64>,
-    /// What is reported beside the verdict.
-    pub companions: Companions,
 }
 
-/// What is reported beside a verdict; `None` where it is undefined.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Companions {
-    /// The two-sided p-value of the sign-flip permutation test (labels, for independent samples).
-    pub p_permutation: Option<f64>,
-    /// Cliff's delta, positive where the candidate is better.
-    pub cliffs_delta: Option<f64>,
-    /// Hedges' g, positive where the candidate is better.
-    pub hedges_g: Option<f64>,
-    /// The share of the baseline's scores in the worst two grades; of ordinal scores only.
-    pub baseline_low_share: Option<f64>,
-    /// The share of the candidate's scores in the worst two grades; of ordinal scores only.
-    pub candidate_low_share: Option<f64>,
-    /// Whether ranks and means disagree in sign.
-    pub ranks_disagree: bool,
+/// What a method says about the difference.
+#[derive(Clone, Debug)]
+pub(super) struct Evidence {
+    pub(super) n: usize,
+    pub(super) clusters: usize,
+    pub(super) estimate: f64,
+    pub(super) ci: Interval,
+    pub(super) method: IntervalMethod,
+    pub(super) reason: &'static str,
+    pub(super) p_regression: f64,
+    pub(super) power: Option<f64>,
+    pub(super) n_required: Option<u64>,
 }
 
-/// Compares scores of the same examples.
-///
-/// `clusters` gives each pair's cluster; pairs of one cluster are not independent. Repeats of an example are averaged before.
-///
-/// # Errors
-/// Returns [`StatsError`] where the samples are too small, of different lengths, not finite or outside the range, or where the
-/// design is not one.
-pub fn compare_paired(
-    baseline: &[f64],
-    candidate: &[f64],
-    clusters: Option<&[usize]>,
-    design: &Design,
-) -> Result<Comparison, StatsError> {
-    let _ = (baseline, candidate, clusters, design);
-    todo!()
+impl Evidence {
+    /// Reads the verdict off the interval.
+    pub(super) fn conclude(
+        self,
+        design: &Design,
+        (baseline_mean, candidate_mean): (f64, f64),
+    ) -> Result<Comparison, StatsError> {
+        let ci = self.ci;
+        if !(ci.low.is_finite() && ci.high.is_finite() && self.estimate.is_finite()) {
+            return Err(StatsError::OutOfDomain {
+                argument: "scores",
+                value: self.estimate,
+                expected: "small enough for their differences and squares to be finite",
+            });
+        }
+        let verdict = Verdict::of(ci, design.margin);
+        Ok(Comparison {
+            n: self.n,
+            clusters: self.clusters,
+            baseline_mean,
+            candidate_mean,
+            estimate: self.estimate,
+            ci,
+            method: self.method,
+            reason: self.reason,
+            verdict,
+            confirmed: verdict == Verdict::Regression && ci.high <= -design.margin,
+            p_regression: self.p_regression.clamp(0.0, 1.0),
+            non_inferior: ci.low > -design.margin,
+            power: self.power.map(|power| power.clamp(0.0, 1.0)),
+            n_required: self.n_required,
+        })
+    }
 }
 
-/// Compares independent samples of scores.
-///
-/// # Errors
-/// As [`compare_paired`].
-pub fn compare_unpaired(
-    baseline: &[f64],
-    candidate: &[f64],
-    design: &Design,
-) -> Result<Comparison, StatsError> {
-    let _ = (baseline, candidate, design);
-    todo!()
+/// Refuses samples below a method's floor.
+pub(super) fn at_least(
+    statistic: &'static str,
+    needed: u64,
+    length: usize,
+) -> Result<(), StatsError> {
+    let got = u64::try_from(length).unwrap_or(u64::MAX);
+    if got < needed { Err(StatsError::TooFew { statistic, needed, got }) } else { Ok(()) }
+}
+
+/// Returns the smallest whole number from 1 that satisfies a monotone condition, up to 10^12.
+pub(super) fn smallest(start: f64, holds: impl Fn(f64) -> bool) -> Option<u64> {
+    const LIMIT: u64 = 1_000_000_000_000;
+    let holds = |n: u64| holds(count_to_f64(n));
+    let (mut below, mut high) = (0, 1);
+    if start > 2.0 && start < 1e12 {
+        // A guess next to the answer leaves little to search.
+        let guess = u64::try_from(crate::convert::floor_to_index(start)).unwrap_or(LIMIT);
+        let (near, far) = (guess.saturating_sub(guess / 50 + 3), guess + guess / 50 + 3);
+        if near > 0 && !holds(near) {
+            (below, high) = (near, far);
+        }
+    }
+    while !holds(high) {
+        if high >= LIMIT {
+            return None;
+        }
+        below = high;
+        high = (high * 2).min(LIMIT);
+    }
+    while high - below > 1 {
+        let middle = below + (high - below) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            below = middle;
+        }
+    }
+    Some(high)
 }

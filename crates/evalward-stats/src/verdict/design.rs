@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::{Level, StatsError};
+
 /// What is declared before a comparison is looked at; checked by the comparison.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Design {
@@ -49,4 +51,71 @@ pub enum Direction {
     HigherIsBetter,
     /// Smaller scores are better.
     LowerIsBetter,
+}
+
+impl Design {
+    /// Checks what is declared.
+    pub(super) fn check(&self) -> Result<(), StatsError> {
+        let refuse =
+            |argument, value, expected| Err(StatsError::OutOfDomain { argument, value, expected });
+        if !(self.alpha > 0.0 && self.alpha < 0.5) {
+            return refuse("alpha", self.alpha, "above 0 and below 0.5");
+        }
+        if !(self.margin > 0.0 && self.margin.is_finite()) {
+            return refuse("margin", self.margin, "a finite number above 0");
+        }
+        if !(self.target_power > self.alpha && self.target_power < 1.0) {
+            return refuse("target_power", self.target_power, "above `alpha` and below 1");
+        }
+        if let Some((low, high)) = self.range.ends()
+            && !(low < high && (high - low).is_finite())
+        {
+            return refuse("range", high - low, "from a smaller to a larger finite number");
+        }
+        Ok(())
+    }
+
+    /// Checks the scores of one side.
+    pub(super) fn check_scores(
+        &self,
+        argument: &'static str,
+        scores: &[f64],
+    ) -> Result<(), StatsError> {
+        if let Some(index) = scores.iter().position(|score| !score.is_finite()) {
+            return Err(StatsError::NotFinite { argument, index });
+        }
+        let Some((low, high)) = self.range.ends() else { return Ok(()) };
+        match scores.iter().find(|score| **score < low || **score > high) {
+            Some(&value) => Err(StatsError::OutOfDomain {
+                argument,
+                value,
+                expected: "within the declared range",
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the level of the two-sided interval whose ends err with `alpha` each.
+    pub(super) fn level(&self) -> Result<Level, StatsError> {
+        Level::new(1.0 - 2.0 * self.alpha)
+    }
+
+    /// Returns 1 where larger scores are better, else -1.
+    pub(super) fn sign(&self) -> f64 {
+        match self.direction {
+            Direction::HigherIsBetter => 1.0,
+            Direction::LowerIsBetter => -1.0,
+        }
+    }
+}
+
+impl ScoreRange {
+    /// Returns the smallest and the largest value, where there are such.
+    pub fn ends(&self) -> Option<(f64, f64)> {
+        match *self {
+            Self::Binary => Some((0.0, 1.0)),
+            Self::Ordinal { low, high } | Self::Bounded { low, high } => Some((low, high)),
+            Self::Real => None,
+        }
+    }
 }

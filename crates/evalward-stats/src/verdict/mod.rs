@@ -1,9 +1,15 @@
 //! The verdict of a comparison: is the candidate worse, better, or as good as the baseline?
 
+mod companions;
 mod compare;
 mod design;
+mod guard;
+mod paired;
+mod planned;
+mod unpaired;
 
-pub use compare::{
-    Companions, Comparison, IntervalMethod, Verdict, compare_paired, compare_unpaired,
-};
+pub use companions::{Companions, companions_paired, companions_unpaired};
+pub use compare::{Comparison, IntervalMethod, Verdict};
 pub use design::{Design, Direction, ScoreRange};
+pub use paired::compare_paired;
+pub use unpaired::compare_unpaired;
