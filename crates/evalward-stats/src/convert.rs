@@ -33,3 +33,13 @@ pub(crate) fn length_to_f64(length: usize) -> f64 {
 pub(crate) fn floor_to_index(position: f64) -> usize {
     position as usize
 }
+
+/// Returns the float nearest to a wide integer.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "std has no checked way from i128 to f64, and rounding is what is wanted"
+)]
+pub(crate) fn wide_to_f64(count: i128) -> f64 {
+    count as f64
+}

@@ -27,6 +27,7 @@ pub mod planning;
 mod root;
 mod sample;
 pub mod sequential;
+mod sorting;
 mod special;
 pub mod verdict;
 pub mod weighting;

@@ -17,7 +17,16 @@ macro_rules! fixtures {
     };
 }
 
-fixtures!(binomial_ci, cluster_robust_mean, distributions);
+fixtures!(
+    binomial_ci,
+    cluster_robust_mean,
+    cohen_kappa,
+    correlation,
+    distributions,
+    fleiss_kappa,
+    icc,
+    krippendorff_alpha,
+);
 
 #[test]
 fn every_fixture_file_is_checked() {
