@@ -22,4 +22,10 @@ impl Seed {
     pub const fn bytes(self) -> [u8; 32] {
         self.0
     }
+
+    /// Returns a number for generators that start from one.
+    pub const fn number(self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    }
 }

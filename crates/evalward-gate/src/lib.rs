@@ -19,6 +19,7 @@
 pub mod compare;
 mod decide;
 mod fold;
+mod numbers;
 mod scores;
 mod summary;
 

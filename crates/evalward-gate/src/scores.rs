@@ -94,7 +94,7 @@ fn is_none(squares: &Finite) -> bool {
 }
 
 impl RunScores {
-    /// Takes in one row.
+    /// Takes in one row. A row that confirms a failure is left out: only failures have one, so that it would bend the mean.
     ///
     /// # Errors
     /// [`GateError`] where the row contradicts an earlier one: the same trial twice, another content, partition or cluster of
@@ -103,6 +103,9 @@ impl RunScores {
         if !self.seen.0.insert(fingerprint(row)) {
             let (example, trial) = (row.example_id.clone(), row.trial);
             return Err(GateError::Repeated { example, trial });
+        }
+        if row.confirms {
+            return Ok(());
         }
         self.unfinished += u64::from(row.unfinished);
         if !self.examples.contains_key(&row.example_id) {

@@ -1,10 +1,28 @@
 //! The comparison of two runs of a suite.
+//!
+//! [`compare_runs`] pairs the examples of two runs and compares each metric in each partition by a margin. Scores that do not
+//! mean the same on both sides are refused, never compared.
 
+mod decide;
+mod error;
+mod family;
+mod flips;
+mod metric;
+mod metric_outcome;
 mod outcome;
+mod pairing;
+mod policy;
+mod runs;
+mod sample;
 mod side;
+mod tradeoff;
 
-pub use outcome::{
-    ComparedRun, Flip, MetricComparison, MetricRole, Overlap, RunComparison, SubjectOfMetric,
+pub use error::{CompareError, OtherMetric};
+pub use metric_outcome::{
+    ComparisonCompanions, ComparisonVerdict, MetricComparison, MetricRole, SubjectOfMetric,
     WorstCase,
 };
+pub use outcome::{ComparedRun, Flip, LengthComparison, Overlap, RunComparison, UncomparedMetric};
+pub use policy::{ComparePolicy, Procedure, Requirement, default_margin};
+pub use runs::{compare_runs, paired_differences};
 pub use side::ComparedScores;

@@ -1,0 +1,188 @@
+//! The comparison of one metric in one partition.
+
+use evalward_core::{Margin, Partition, Scale};
+use evalward_stats::StatsError;
+use evalward_stats::verdict::{
+    Companions, Comparison, Design, Direction, IntervalMethod, ScoreRange, Verdict,
+    companions_paired, compare_paired,
+};
+
+use super::sample::Sample;
+use super::{
+    ComparePolicy, ComparisonCompanions, ComparisonVerdict, MetricComparison, MetricRole,
+    SubjectOfMetric,
+};
+use crate::GateStatus;
+use crate::numbers::{count, finite};
+
+/// What is compared, and how it is to be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    pub(crate) what: SubjectOfMetric,
+    pub(crate) partition: Partition,
+    pub(crate) role: MetricRole,
+    pub(crate) scale: Scale,
+    pub(crate) margin: Option<Margin>,
+}
+
+/// Compares paired scores.
+pub(crate) fn compare(
+    question: &Question,
+    sample: &Sample,
+    policy: &ComparePolicy,
+) -> MetricComparison {
+    let range = sample.range(question.scale);
+    let mut result = blank(question, sample);
+    let margin = question.margin;
+    if sample.baseline.is_empty() {
+        result.notes.push("no example has a score on both sides".to_owned());
+        return result;
+    }
+    let clusters = (!sample.clusters.is_empty()).then_some(sample.clusters.as_slice());
+    let design = design(policy, question.scale, range, margin);
+    match compare_paired(&sample.baseline, &sample.candidate, clusters, &design) {
+        Ok(comparison) => {
+            fill(&mut result, &comparison, margin.is_some());
+            let seed = policy.seed.derive(&question.what.to_string());
+            let seed = seed.derive(question.partition.name()).number();
+            let beside = companions_paired(&sample.baseline, &sample.candidate, &design, seed);
+            result.companions = beside.ok().as_ref().map(companions);
+        }
+        // One pair shows no variance: the evidence is thin, not wrong.
+        Err(StatsError::TooFew { needed, got, .. }) => {
+            result.verdict = ComparisonVerdict::Inconclusive;
+            result.notes.push(format!("{got} of at least {needed} examples"));
+            result.n = got;
+        }
+        Err(error) => result.notes.push(format!("failed to {error}")),
+    }
+    result
+}
+
+fn design(
+    policy: &ComparePolicy,
+    scale: Scale,
+    range: ScoreRange,
+    margin: Option<Margin>,
+) -> Design {
+    Design {
+        alpha: policy.alpha,
+        // Without a margin only what does not depend on one is taken from the comparison.
+        margin: margin.map_or(1.0, Margin::get),
+        range,
+        direction: if scale.lower_is_better {
+            Direction::LowerIsBetter
+        } else {
+            Direction::HigherIsBetter
+        },
+        target_power: policy.target_power,
+    }
+}
+
+/// Returns the comparison before its statistics: invalid, with what is known from counting.
+pub(crate) fn blank(question: &Question, sample: &Sample) -> MetricComparison {
+    let worst_case = sample.worst_case();
+    let mut notes = Vec::new();
+    if sample.one_sided > 0 {
+        notes.push(format!(
+            "{} left out: the metric did not apply to one of the two answers",
+            examples(sample.one_sided)
+        ));
+    }
+    if sample.errored > 0 && worst_case.is_none() {
+        notes.push(format!(
+            "{} errored, and a scale without ends bounds nothing",
+            examples(sample.errored)
+        ));
+    }
+    MetricComparison {
+        what: question.what.clone(),
+        partition: question.partition,
+        role: question.role,
+        lower_is_better: question.scale.lower_is_better,
+        margin: question.margin.and_then(|margin| finite(margin.get())),
+        n: count(sample.baseline.len()),
+        one_sided: sample.one_sided,
+        baseline_trials: sample.trials[0],
+        candidate_trials: sample.trials[1],
+        clusters: count(sample.baseline.len()),
+        baseline_mean: None,
+        candidate_mean: None,
+        difference: None,
+        low: None,
+        high: None,
+        method: None,
+        reason: None,
+        verdict: ComparisonVerdict::Invalid,
+        status: GateStatus::Reported,
+        confirmed: false,
+        non_inferior: false,
+        p_regression: None,
+        p_adjusted: None,
+        companions: None,
+        power: None,
+        n_required: None,
+        worst_case,
+        notes,
+    }
+}
+
+fn fill(result: &mut MetricComparison, comparison: &Comparison, judged: bool) {
+    result.n = count(comparison.n);
+    result.clusters = count(comparison.clusters);
+    result.baseline_mean = finite(comparison.baseline_mean);
+    result.candidate_mean = finite(comparison.candidate_mean);
+    result.difference = finite(comparison.estimate);
+    result.low = finite(comparison.ci.low);
+    result.high = finite(comparison.ci.high);
+    result.method = Some(method(comparison.method).to_owned());
+    result.reason = Some(comparison.reason.to_owned());
+    result.p_regression = finite(comparison.p_regression);
+    if judged {
+        result.verdict = verdict(comparison.verdict);
+        result.confirmed = comparison.confirmed;
+        result.non_inferior = comparison.non_inferior;
+        result.power = comparison.power.and_then(finite);
+        result.n_required = comparison.n_required;
+    } else {
+        result.verdict = ComparisonVerdict::Described;
+        result.notes.push("no margin is declared".to_owned());
+    }
+}
+
+const fn verdict(verdict: Verdict) -> ComparisonVerdict {
+    match verdict {
+        Verdict::Regression => ComparisonVerdict::Regression,
+        Verdict::Improvement => ComparisonVerdict::Improvement,
+        Verdict::Equivalent => ComparisonVerdict::Equivalent,
+        Verdict::Trivial => ComparisonVerdict::Trivial,
+        Verdict::Inconclusive => ComparisonVerdict::Inconclusive,
+    }
+}
+
+const fn method(method: IntervalMethod) -> &'static str {
+    match method {
+        IntervalMethod::PairedT => "paired_t",
+        IntervalMethod::ClusterRobust => "cluster_robust",
+        IntervalMethod::Tango => "tango",
+        IntervalMethod::Betting => "betting",
+        IntervalMethod::Welch => "welch",
+        IntervalMethod::MiettinenNurminen => "miettinen_nurminen",
+    }
+}
+
+fn companions(companions: &Companions) -> ComparisonCompanions {
+    ComparisonCompanions {
+        p_permutation: companions.p_permutation.and_then(finite),
+        cliffs_delta: companions.cliffs_delta.and_then(finite),
+        hedges_g: companions.hedges_g.and_then(finite),
+        baseline_low_share: companions.baseline_low_share.and_then(finite),
+        candidate_low_share: companions.candidate_low_share.and_then(finite),
+        ranks_disagree: companions.ranks_disagree,
+    }
+}
+
+/// Writes a number of examples.
+pub(crate) fn examples(count: u64) -> String {
+    if count == 1 { "1 example".to_owned() } else { format!("{count} examples") }
+}

@@ -1,0 +1,311 @@
+//! The comparison of two runs.
+
+use std::collections::BTreeSet;
+
+use evalward_core::{Finite, Scale};
+
+use super::decide::{advice, decision, judge};
+use super::error::OtherMetric;
+use super::family::correct;
+use super::flips::flips;
+use super::metric::{Question, compare, examples};
+use super::pairing::{Pairing, pair};
+use super::sample::Sample;
+use super::tradeoff::{lengths, tradeoffs};
+use super::{
+    CompareError, ComparePolicy, ComparedScores, MetricComparison, MetricRole, RunComparison,
+    SubjectOfMetric, UncomparedMetric,
+};
+use crate::GateStatus;
+
+/// Compares a candidate with a baseline.
+///
+/// Examples are paired by equal id and content; the trials of an example are averaged before. Each metric is compared in each
+/// partition, and so is the pass rate where the same metrics decide in both runs.
+///
+/// # Errors
+/// [`CompareError`] where the two cannot be compared; its hint says what to do.
+pub fn compare_runs(
+    baseline: &ComparedScores,
+    candidate: &ComparedScores,
+    policy: &ComparePolicy,
+) -> Result<RunComparison, CompareError> {
+    check(baseline, candidate, policy)?;
+    let pairing = pair(baseline, candidate, policy)?;
+    let uncompared = uncompared(baseline, candidate, policy);
+    let mut metrics = Vec::new();
+    for question in questions(baseline, candidate, &pairing, policy) {
+        let pairs = pairing.pairs.get(&question.partition).map_or(&[][..], Vec::as_slice);
+        let sample = Sample::new(pairs, &question.what, question.scale);
+        if !sample.is_empty() {
+            metrics.push(compare(&question, &sample, policy));
+        }
+    }
+    if metrics.is_empty() {
+        return Err(nothing(policy));
+    }
+    correct(&mut metrics, policy.alpha);
+    judge(&mut metrics, policy);
+    let lengths = lengths(&pairing, policy);
+    let (worsened, improved) = flips(&pairing, candidate);
+    let decision = decision(&metrics);
+    Ok(RunComparison {
+        format: RunComparison::FORMAT,
+        decision,
+        exit_code: decision.exit_code(),
+        advice: advice(decision, &metrics),
+        warnings: warnings(baseline, candidate, &pairing, &metrics),
+        baseline: baseline.run.clone(),
+        candidate: candidate.run.clone(),
+        overlap: pairing.overlap,
+        alpha: Finite::new(policy.alpha).unwrap_or_default(),
+        procedure: policy.procedure,
+        requirement: policy.requirement,
+        tradeoffs: tradeoffs(&metrics, &lengths),
+        metrics,
+        uncompared,
+        lengths,
+        worsened,
+        improved,
+    })
+}
+
+/// Returns the differences of a metric in a partition, candidate - baseline in the better direction, in the order of the ids.
+///
+/// # Errors
+/// As [`compare_runs`].
+pub fn paired_differences(
+    baseline: &ComparedScores,
+    candidate: &ComparedScores,
+    comparison: &MetricComparison,
+    policy: &ComparePolicy,
+) -> Result<Vec<f64>, CompareError> {
+    let pairing = pair(baseline, candidate, policy)?;
+    let pairs = pairing.pairs.get(&comparison.partition).map_or(&[][..], Vec::as_slice);
+    let sample = Sample::new(pairs, &comparison.what, scale_of(&comparison.what, candidate));
+    let sign = if comparison.lower_is_better { -1.0 } else { 1.0 };
+    let differences = sample.candidate.iter().zip(&sample.baseline);
+    Ok(differences.map(|(after, before)| sign * (after - before)).collect())
+}
+
+/// Refuses what cannot be compared, whatever the examples are.
+fn check(
+    baseline: &ComparedScores,
+    candidate: &ComparedScores,
+    policy: &ComparePolicy,
+) -> Result<(), CompareError> {
+    for side in [baseline, candidate] {
+        let run = side.run.run_id.clone();
+        if side.missing > 0 {
+            return Err(CompareError::Unfinished { run, missing: side.missing });
+        }
+        if side.selection.only_failed.is_some() {
+            return Err(CompareError::OnlyFailed { run });
+        }
+    }
+    if baseline.dataset != candidate.dataset {
+        return Err(CompareError::OtherDataset {
+            baseline: baseline.dataset.clone(),
+            candidate: candidate.dataset.clone(),
+        });
+    }
+    if !(policy.alpha > 0.0 && policy.alpha < 0.5) {
+        let error = format!("alpha must lie between 0 and 0.5, not {}", policy.alpha);
+        return Err(CompareError::Policy(error));
+    }
+    check_names(baseline, candidate, policy)?;
+    let others: Vec<OtherMetric> = candidate
+        .stamps
+        .iter()
+        .filter(|(id, _)| policy.wants(&SubjectOfMetric::Metric((*id).clone())))
+        .filter_map(|(id, after)| {
+            let before = baseline.stamps.get(id)?;
+            let differs = before.kind != after.kind || before.version != after.version;
+            differs.then(|| OtherMetric {
+                id: id.clone(),
+                baseline_kind: before.kind.clone(),
+                candidate_kind: after.kind.clone(),
+            })
+        })
+        .collect();
+    if others.is_empty() { Ok(()) } else { Err(CompareError::OtherMetrics { metrics: others }) }
+}
+
+/// Refuses names and margins that no metric answers to, which are misspelt more often than not.
+fn check_names(
+    baseline: &ComparedScores,
+    candidate: &ComparedScores,
+    policy: &ComparePolicy,
+) -> Result<(), CompareError> {
+    let known = |name: &str| {
+        name == ComparePolicy::PASS_RATE
+            || [baseline, candidate]
+                .iter()
+                .any(|side| side.stamps.contains_key(name) || side.scores.scales.contains_key(name))
+    };
+    let mut names = policy.metrics.iter().chain(policy.margins.keys());
+    if let Some(name) = names.find(|name| !known(name)) {
+        let all: BTreeSet<&str> = [baseline, candidate]
+            .iter()
+            .flat_map(|side| side.stamps.keys())
+            .map(String::as_str)
+            .chain([ComparePolicy::PASS_RATE])
+            .collect();
+        let all: Vec<&str> = all.into_iter().collect();
+        let error = format!("neither run has a metric `{name}`; there are {}", all.join(", "));
+        return Err(CompareError::Policy(error));
+    }
+    Ok(())
+}
+
+/// Lists what is compared: blocking before exploratory, the pass rate first.
+fn questions(
+    baseline: &ComparedScores,
+    candidate: &ComparedScores,
+    pairing: &Pairing<'_>,
+    policy: &ComparePolicy,
+) -> Vec<Question> {
+    let mut whats = Vec::new();
+    if pass_rate_means_the_same(baseline, candidate) {
+        whats.push((SubjectOfMetric::PassRate, true));
+    }
+    for id in candidate.scores.scales.keys() {
+        let stamps = (baseline.stamps.get(id), candidate.stamps.get(id));
+        let gating = match stamps {
+            (Some(_), Some(stamp)) => stamp.gating,
+            // The example's own checks have no stamp; their content is part of the example.
+            (None, None) if baseline.scores.scales.contains_key(id) => false,
+            _ => continue,
+        };
+        whats.push((SubjectOfMetric::Metric(id.clone()), gating));
+    }
+    whats.retain(|(what, _)| policy.wants(what));
+    let mut questions: Vec<Question> = whats
+        .into_iter()
+        .flat_map(|(what, gating)| {
+            let scale = scale_of(&what, candidate);
+            let stamp = candidate.stamps.get(what.name());
+            let margin = policy.margin(&what, stamp, scale);
+            let decides = gating || !policy.metrics.is_empty();
+            let role = if decides { MetricRole::Blocking } else { MetricRole::Exploratory };
+            pairing.pairs.keys().map(move |partition| Question {
+                what: what.clone(),
+                partition: *partition,
+                role,
+                scale,
+                margin,
+            })
+        })
+        .collect();
+    questions.sort_by_key(|it| it.role == MetricRole::Exploratory);
+    questions
+}
+
+fn scale_of(what: &SubjectOfMetric, side: &ComparedScores) -> Scale {
+    match what {
+        SubjectOfMetric::PassRate => Scale::FRACTION,
+        SubjectOfMetric::Metric(id) => {
+            side.scores.scales.get(id).copied().unwrap_or(Scale::FRACTION)
+        }
+    }
+}
+
+/// Returns whether the same metrics, of the same versions, decide whether an example passes.
+fn pass_rate_means_the_same(baseline: &ComparedScores, candidate: &ComparedScores) -> bool {
+    let deciding = |side: &ComparedScores| -> Vec<_> {
+        let gating = side.stamps.iter().filter(|(_, stamp)| stamp.gating);
+        gating.map(|(id, stamp)| (id.clone(), stamp.version)).collect()
+    };
+    deciding(baseline) == deciding(candidate)
+}
+
+fn uncompared(
+    baseline: &ComparedScores,
+    candidate: &ComparedScores,
+    policy: &ComparePolicy,
+) -> Vec<UncomparedMetric> {
+    let only = |has: &ComparedScores, lacks: &ComparedScores, side: &str| -> Vec<_> {
+        let ids = has.stamps.keys().filter(|id| !lacks.stamps.contains_key(*id));
+        ids.map(|id| UncomparedMetric {
+            metric: id.clone(),
+            cause: format!("only the {side} has it"),
+        })
+        .collect()
+    };
+    let mut list = only(baseline, candidate, "baseline");
+    list.extend(only(candidate, baseline, "candidate"));
+    if !pass_rate_means_the_same(baseline, candidate) {
+        list.push(UncomparedMetric {
+            metric: ComparePolicy::PASS_RATE.to_owned(),
+            cause: "other metrics decide in the two runs whether an example passes".to_owned(),
+        });
+    }
+    list.retain(|it| policy.metrics.is_empty() || policy.metrics.contains(&it.metric));
+    list
+}
+
+fn nothing(policy: &ComparePolicy) -> CompareError {
+    CompareError::Nothing(if policy.metrics.is_empty() {
+        "no metric has scores in both runs".to_owned()
+    } else {
+        format!("{} has no scores in both runs", policy.metrics.join(", "))
+    })
+}
+
+fn warnings(
+    baseline: &ComparedScores,
+    candidate: &ComparedScores,
+    pairing: &Pairing<'_>,
+    metrics: &[MetricComparison],
+) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let (before, after) = (&baseline.run, &candidate.run);
+    if before.run_id == after.run_id {
+        warnings.push("both sides are the same run".to_owned());
+    } else if before.started_at > after.started_at {
+        warnings.push(
+            "the baseline is younger than the candidate: are they the wrong way round?".to_owned(),
+        );
+    }
+    if before.suite != after.suite {
+        warnings.push(format!(
+            "the runs are of two suites, `{}` and `{}`; metrics are compared where both define them alike",
+            before.suite, after.suite
+        ));
+    }
+    for (side, scores) in [("baseline", baseline), ("candidate", candidate)] {
+        if !scores.selection.keeps_partitions_whole() {
+            warnings.push(format!(
+                "the {side} evaluated hand-picked examples, which say nothing about the others"
+            ));
+        }
+    }
+    let partitions: Vec<&str> = pairing.unpaired_partitions.iter().map(|it| it.name()).collect();
+    if !partitions.is_empty() {
+        warnings.push(format!("only one run has {}", partitions.join(", ")));
+    }
+    warnings.extend(errored(pairing));
+    warnings.extend(metrics.iter().filter_map(|it| {
+        let undecided = it.role == MetricRole::Blocking
+            && it.status == GateStatus::Reported
+            && it.margin.is_none();
+        undecided.then(|| {
+            format!("`{}` does not decide: its scale has no ends, so it needs a margin", it.what)
+        })
+    }));
+    let mut seen = BTreeSet::new();
+    warnings.retain(|warning| seen.insert(warning.clone()));
+    warnings
+}
+
+/// Says how many paired examples errored on each side; a side that errs more is not as well as it looks.
+fn errored(pairing: &Pairing<'_>) -> Option<String> {
+    let pairs = || pairing.pairs.values().flatten();
+    let count = |test: fn(&crate::ExampleScores) -> bool, candidate: bool| {
+        let sides = pairs().map(|pair| if candidate { pair.candidate } else { pair.baseline });
+        crate::numbers::count(sides.filter(|example| test(example)).count())
+    };
+    let (before, after) = (count(|it| it.errored > 0, false), count(|it| it.errored > 0, true));
+    (before + after > 0)
+        .then(|| format!("{} errored in the baseline, {after} in the candidate", examples(before)))
+}
