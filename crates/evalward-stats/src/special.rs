@@ -1,8 +1,7 @@
 //! Special functions, written for counts up to 1e7 and tails down to 1e-300.
 //!
 //! They stay inside the crate: arguments are checked by the estimators, which
-//! alone can say in the user's words what was wrong. Where `statrs` is right to
-//! the tolerance of the fixtures, it is used.
+//! alone can say in the user's words what was wrong.
 
 mod beta;
 mod beta_fraction;

@@ -68,6 +68,7 @@ fn series(a: f64, x: f64) -> f64 {
 
 /// Evaluates the fraction by the method of Lentz (1976), "Generating Bessel functions in Mie scattering calculations using
 /// continued fractions", Applied Optics 15(3).
+#[expect(clippy::many_single_char_names, reason = "the names of the published method")]
 fn fraction(a: f64, x: f64) -> f64 {
     let kernel = gamma_kernel(a, x);
     if kernel <= 0.0 {

@@ -1,7 +1,5 @@
 //! Tail probabilities and quantiles of the distributions that tests refer to.
 
-use statrs::function::erf::erfc;
-
 use super::beta::{Tails, beta_tails};
 use super::beta_quantile::{beta_quantile, beta_upper_quantile};
 use super::gamma::ln_gamma;
@@ -11,9 +9,12 @@ use super::normal::normal_upper_quantile;
 use super::student::t_upper_quantile;
 
 /// Returns both tails of the standard normal distribution at `x`.
+///
+/// Abramowitz and Stegun (1964), 26.4.19 with one degree of freedom.
 pub(crate) fn normal_tails(x: f64) -> Tails {
-    let scaled = x * std::f64::consts::FRAC_1_SQRT_2;
-    Tails { lower: erfc(-scaled) / 2.0, upper: erfc(scaled) / 2.0 }
+    let outside = gamma_tails(0.5, x * x / 2.0);
+    let (near, far) = (0.5 + outside.lower / 2.0, outside.upper / 2.0);
+    if x >= 0.0 { Tails { lower: near, upper: far } } else { Tails { lower: far, upper: near } }
 }
 
 /// Returns the point below which a standard normal variable lies with probability `p`, for `0 < p < 1`.
@@ -112,7 +113,7 @@ pub(crate) fn binomial_tails(k: f64, n: f64, p: f64) -> Tails {
 pub(crate) fn first_count(n: f64, p: f64, holds: impl Fn(Tails) -> bool) -> f64 {
     let (mut below, mut at) = (-1.0, n);
     while at - below > 1.0 {
-        let middle = ((below + at) / 2.0).floor();
+        let middle = f64::midpoint(below, at).floor();
         if holds(binomial_tails(middle, n, p)) {
             at = middle;
         } else {
