@@ -69,3 +69,12 @@ pub(crate) fn write(result: &impl Serialize) -> Result<Value, Failure> {
 pub(crate) fn level(confidence: f64) -> Result<Level, Failure> {
     Ok(Level::new(confidence)?)
 }
+
+/// Takes the text that says which variant of a function is asked for out of its input.
+pub(crate) fn read_kind(mut input: Value, key: &str) -> Result<(String, Value), Failure> {
+    let kind = input.as_object_mut().and_then(|fields| fields.remove(key));
+    match kind {
+        Some(Value::String(kind)) => Ok((kind, input)),
+        _ => Err(Failure::BadRequest(format!("read the input: `{key}` must be a text"))),
+    }
+}

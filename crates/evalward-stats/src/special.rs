@@ -17,7 +17,7 @@ mod tails;
 
 pub(crate) use beta::{Tails, beta_tails};
 pub(crate) use beta_quantile::{beta_quantile, beta_upper_quantile};
-pub(crate) use gamma::ln_gamma;
+pub(crate) use gamma::{ln_1p_minus, ln_gamma, stirling_remainder};
 pub(crate) use normal::normal_upper_quantile;
 pub(crate) use student::t_upper_quantile;
 pub(crate) use tails::{

@@ -21,11 +21,15 @@ fixtures!(
     binomial_ci,
     cluster_robust_mean,
     cohen_kappa,
+    confidence_sequences,
     correlation,
     distributions,
+    e_detector,
     fleiss_kappa,
     icc,
     krippendorff_alpha,
+    stream_detectors,
+    uniform_boundaries,
 );
 
 #[test]

@@ -1,5 +1,7 @@
 //! Bets that are made before the next observation is seen.
 
+use super::scale::{BoundedScale, check_alpha};
+use crate::StatsError;
 use crate::convert::count_to_f64;
 
 /// The predictable plug-in bets of empirical Bernstein sequences on `[0, 1]`.
@@ -53,4 +55,15 @@ impl PluginBets {
         self.squares += (x - mean) * (x - mean);
         bet
     }
+}
+
+/// Returns the bets, not truncated, that empirical Bernstein and betting sequences at `alpha` make on each of the observations in
+/// `[0, 1]`: `sqrt(2 ln(2/alpha) / (t ln(1 + t) sigma²_(t-1)))`, for each side at `alpha / 2`.
+///
+/// # Errors
+/// Returns [`StatsError::NotFinite`] and [`StatsError::OutOfDomain`] for an observation and for an `alpha` outside `(0, 1)`.
+pub fn plugin_bets(x: &[f64], alpha: f64) -> Result<Vec<f64>, StatsError> {
+    let unit = BoundedScale::new(0.0, 1.0)?;
+    let mut bets = PluginBets::new(check_alpha(alpha)? / 2.0);
+    x.iter().enumerate().map(|(index, x)| Ok(bets.push(unit.to_unit(*x, index)?))).collect()
 }

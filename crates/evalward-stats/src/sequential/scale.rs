@@ -55,3 +55,24 @@ pub(super) fn out_of_domain(
 ) -> StatsError {
     StatsError::OutOfDomain { argument, value, expected }
 }
+
+/// Checks that an observation is finite; `index` is its place in the stream, from 0.
+pub(super) fn check_finite(x: f64, index: u64) -> Result<(), StatsError> {
+    if x.is_finite() {
+        Ok(())
+    } else {
+        Err(StatsError::NotFinite {
+            argument: "x",
+            index: usize::try_from(index).unwrap_or(usize::MAX),
+        })
+    }
+}
+
+/// Checks an argument that must be positive and finite.
+pub(super) fn check_positive(argument: &'static str, value: f64) -> Result<f64, StatsError> {
+    if value > 0.0 && value.is_finite() {
+        Ok(value)
+    } else {
+        Err(out_of_domain(argument, value, "positive and finite"))
+    }
+}
