@@ -43,3 +43,34 @@ pub(crate) fn floor_to_index(position: f64) -> usize {
 pub(crate) fn wide_to_f64(count: i128) -> f64 {
     count as f64
 }
+
+/// Returns the smallest count not below `value`, and 0 for anything negative.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the value is whole; `as` saturates, so no value is undefined"
+)]
+pub(crate) fn ceil_to_count(value: f64) -> u64 {
+    value.ceil() as u64
+}
+
+/// Returns the integer nearest to a value; the largest one for anything larger.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "rounding is the purpose; `as` saturates, so no value is undefined"
+)]
+pub(crate) fn round_to_integer(value: f64) -> i64 {
+    value.round() as i64
+}
+
+/// Returns the lowest `BITS` bits as an index.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "the bits that are cut off are not wanted"
+)]
+pub(crate) fn low_bits<const BITS: u32>(bits: u64) -> usize {
+    bits as usize & ((1 << BITS) - 1)
+}

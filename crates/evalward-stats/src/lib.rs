@@ -1,7 +1,7 @@
 //! Regression statistics: pure numerics on slices and counts.
 //!
 //! Every function is a plain function of its arguments: no I/O, no clock, no
-//! generator, no configuration. This crate must not know what an example, a
+//! generator but one that an argument seeds, no configuration. This crate must not know what an example, a
 //! metric or a gate is; it sees numbers and returns numbers or a [`StatsError`].
 //! The entry point for rates is [`binomial_interval`], for samples the
 //! functions named after what they estimate.

@@ -25,11 +25,17 @@ fixtures!(
     correlation,
     distributions,
     e_detector,
+    effect_sizes,
     fleiss_kappa,
     icc,
     krippendorff_alpha,
+    multiple_testing,
+    paired_t,
+    permutation_test,
+    sign_test,
     stream_detectors,
     uniform_boundaries,
+    welch_t,
 );
 
 #[test]
