@@ -108,7 +108,7 @@ pub(crate) fn rate_note(summary: &Summary) -> Option<String> {
 }
 
 impl Grid {
-    fn new(labels: usize, header: &[&str], rows: Vec<Vec<String>>) -> Self {
+    pub(crate) fn new(labels: usize, header: &[&str], rows: Vec<Vec<String>>) -> Self {
         Self { labels, header: header.iter().map(|&name| name.to_owned()).collect(), rows }
     }
 

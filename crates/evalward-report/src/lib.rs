@@ -43,6 +43,7 @@
 //! ```
 
 mod causes;
+mod comparison;
 mod detail;
 mod diff;
 mod error;
@@ -63,6 +64,7 @@ mod text;
 mod walk;
 mod words;
 
+pub use comparison::render_comparison;
 pub use detail::example_detail;
 pub use error::ReportError;
 pub use format::{Format, ParseFormatError, render};

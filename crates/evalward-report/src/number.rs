@@ -52,6 +52,29 @@ pub(crate) fn score(value: Finite) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// Writes a score with as many decimals as its size leaves worth reading: three below 10, none from 1000 on.
+pub(crate) fn amount(value: Finite) -> String {
+    let size = value.get().abs();
+    if size >= 1000.0 {
+        format!("{:.0}", value.get())
+    } else if size >= 10.0 {
+        format!("{:.1}", value.get())
+    } else {
+        format!("{:.3}", value.get())
+    }
+}
+
+/// Writes a difference as [`amount`] does, with its sign.
+pub(crate) fn signed(value: Finite) -> String {
+    let text = amount(value);
+    let is_zero = text.chars().all(|character| "-0.".contains(character));
+    match text.strip_prefix('-') {
+        Some(size) if is_zero => size.to_owned(),
+        None if !is_zero => format!("+{text}"),
+        _ => text,
+    }
+}
+
 /// Writes a count with its noun: `1 example`, `2 examples`.
 pub(crate) fn count(count: u64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
@@ -87,5 +110,10 @@ mod tests {
         check(&score(finite(4.0)), "4");
         check(&score(finite(0.8751)), "0.875");
         check(&score(finite(100.0)), "100");
+        check(&amount(finite(0.0512)), "0.051");
+        check(&amount(finite(1234.5)), "1234");
+        check(&signed(finite(-0.0001)), "0.000");
+        check(&signed(finite(-0.25)), "-0.250");
+        check(&signed(finite(12.34)), "+12.3");
     }
 }

@@ -1,6 +1,7 @@
 //! The words of core and gate types.
 
 use evalward_core::{ReasonKind, RunManifest, Score, Trial};
+use evalward_gate::compare::{ComparisonVerdict, MetricComparison};
 use evalward_gate::{Decision, GateResult, GateStatus, Summary};
 
 use crate::number;
@@ -33,6 +34,20 @@ pub(crate) const fn decision(decision: Decision) -> &'static str {
         Decision::Failed => "Blocked",
         Decision::Incomplete => "Incomplete",
         Decision::Inconclusive => "Inconclusive",
+    }
+}
+
+/// Returns what a comparison comes to, with what a reader must not overlook about it.
+pub(crate) const fn verdict(it: &MetricComparison) -> &'static str {
+    match it.verdict {
+        ComparisonVerdict::Regression => "regression",
+        ComparisonVerdict::Improvement => "improvement",
+        ComparisonVerdict::Equivalent => "equivalent",
+        ComparisonVerdict::Trivial => "trivial",
+        ComparisonVerdict::Inconclusive if it.non_inferior => "not worse",
+        ComparisonVerdict::Inconclusive => "inconclusive",
+        ComparisonVerdict::Invalid => "invalid",
+        ComparisonVerdict::Described => "described",
     }
 }
 

@@ -45,8 +45,8 @@ pub(crate) struct ReportArgs {
 /// A report to write beside the one on stdout.
 #[derive(Clone, Debug)]
 pub(crate) struct ReportTarget {
-    format: Format,
-    path: Option<PathBuf>,
+    pub(crate) format: Format,
+    pub(crate) path: Option<PathBuf>,
 }
 
 impl FromStr for ReportTarget {
@@ -136,19 +136,34 @@ fn write_report(
     all: bool,
     path: &Path,
 ) -> Result<(), CliError> {
-    let unwritable = |error: &dyn Error| {
-        CliError::incomplete(format!("failed to write `{}`: {error}", path.display()))
-    };
     let mut page = Vec::new();
     let run = Run { manifest: stored.manifest(), summary };
     let options = Options { all, ..Options::default() };
     render(format, run, stored.trials()?, &options, &mut page).map_err(CliError::incomplete)?;
+    write_page(path, &page)
+}
+
+/// Writes a file whole or not at all, with the folders above it.
+pub(crate) fn write_page(path: &Path, page: &[u8]) -> Result<(), CliError> {
+    let unwritable = |error: &dyn Error| {
+        CliError::incomplete(format!("failed to write `{}`: {error}", path.display()))
+    };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|error| unwritable(&error))?;
     }
-    write_atomically(path, &page).map_err(|error| match error.source() {
+    write_atomically(path, page).map_err(|error| match error.source() {
         Some(source) => unwritable(source),
         None => unwritable(&error),
+    })
+}
+
+/// Appends a page to the summary of a GitHub step, where there is one.
+pub(crate) fn append_to_step_summary(page: &[u8], context: &Context) -> Result<(), CliError> {
+    let Some(path) = context.variable("GITHUB_STEP_SUMMARY") else { return Ok(()) };
+    let file = OpenOptions::new().create(true).append(true).open(&path);
+    file.and_then(|mut file| file.write_all(page)).map_err(|error| {
+        let what = "which GITHUB_STEP_SUMMARY names";
+        CliError::incomplete(format!("failed to write `{path}`, {what}: {error}"))
     })
 }
 
@@ -165,16 +180,12 @@ pub(crate) fn write_reports(
         write_report(stored, summary, target.format, false, &path)?;
         context.note(&format!("wrote {}", path.display()));
     }
-    if let Some(path) = context.variable("GITHUB_STEP_SUMMARY") {
+    if context.variable("GITHUB_STEP_SUMMARY").is_some() {
         let mut page = Vec::new();
         let run = Run { manifest: stored.manifest(), summary };
         render(Format::Markdown, run, stored.trials()?, &Options::default(), &mut page)
             .map_err(CliError::incomplete)?;
-        let file = OpenOptions::new().create(true).append(true).open(&path);
-        file.and_then(|mut file| file.write_all(&page)).map_err(|error| {
-            let what = "which GITHUB_STEP_SUMMARY names";
-            CliError::incomplete(format!("failed to write `{path}`, {what}: {error}"))
-        })?;
+        append_to_step_summary(&page, context)?;
     }
     Ok(())
 }

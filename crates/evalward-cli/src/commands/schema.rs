@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use evalward_core::{Example, RunManifest, Trial};
 use evalward_dataset::{DatasetManifest, ReviewRecord};
 use evalward_gate::Summary;
+use evalward_gate::compare::RunComparison;
 use schemars::schema_for;
 
 use crate::context::Context;
@@ -39,6 +40,8 @@ enum FileFormat {
     Result,
     /// `summary.json` of a run
     Summary,
+    /// A comparison of two runs
+    Comparison,
 }
 
 /// Prints the schema.
@@ -52,6 +55,7 @@ pub(crate) fn run(args: &SchemaArgs, context: &mut Context) -> Result<ExitStatus
         FileFormat::Manifest => schema_for!(RunManifest).to_value(),
         FileFormat::Result => schema_for!(Trial).to_value(),
         FileFormat::Summary => schema_for!(Summary).to_value(),
+        FileFormat::Comparison => schema_for!(RunComparison).to_value(),
     };
     let text = serde_json::to_string_pretty(&schema).map_err(CliError::incomplete)?;
     writeln!(context.out(), "{text}")?;

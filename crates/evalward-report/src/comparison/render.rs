@@ -1,0 +1,31 @@
+//! The formats of a comparison.
+
+use std::io::Write;
+
+use evalward_gate::compare::RunComparison;
+
+use super::{junit, markdown, terminal};
+use crate::{Format, Options, ReportError};
+
+/// Renders a comparison in a format; JSON is the comparison itself.
+///
+/// # Errors
+/// [`ReportError`] if the report cannot be written; what was written until then is not a whole report.
+pub fn render_comparison(
+    format: Format,
+    comparison: &RunComparison,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), ReportError> {
+    match format {
+        Format::Terminal => out.write_all(terminal::page(comparison, options).as_bytes())?,
+        Format::Markdown => out.write_all(markdown::page(comparison, options).as_bytes())?,
+        Format::Junit => junit::write(comparison, out)?,
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, comparison)
+                .map_err(ReportError::json("comparison"))?;
+            out.write_all(b"\n")?;
+        }
+    }
+    Ok(())
+}
