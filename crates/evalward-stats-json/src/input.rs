@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use evalward_stats::Level;
+use evalward_stats::{Level, StatsError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -77,4 +77,18 @@ pub(crate) fn read_kind(mut input: Value, key: &str) -> Result<(String, Value), 
         Some(Value::String(kind)) => Ok((kind, input)),
         _ => Err(Failure::BadRequest(format!("read the input: `{key}` must be a text"))),
     }
+}
+
+/// Reads a single number; `null` stands for NaN, which the functions refuse.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::<f64>::deserialize(deserializer)?.unwrap_or(f64::NAN))
+}
+
+/// Takes a number for a count.
+pub(crate) fn whole(argument: &'static str, number: f64) -> Result<u64, Failure> {
+    // A whole number prints without a fraction, so its text is that of the count.
+    number.to_string().parse().map_err(|_| {
+        let expected = "a whole number that is not negative";
+        Failure::Statistic(StatsError::OutOfDomain { argument, value: number, expected })
+    })
 }

@@ -134,3 +134,9 @@ pub(crate) fn finite(value: f64) -> Option<f64> {
 pub(crate) fn finite_interval(low: f64, high: f64) -> Option<Interval> {
     (low.is_finite() && high.is_finite()).then_some(Interval { low, high })
 }
+
+/// Returns the power of two by which numbers are divided where their squares would leave the range of f64, else 1.
+pub(crate) fn safe_scale<'a>(values: impl Iterator<Item = &'a f64>) -> f64 {
+    let largest = values.fold(0.0, |most, value| f64::max(most, value.abs()));
+    if (1e-100..1e100).contains(&largest) { 1.0 } else { power_of_two(largest) }
+}

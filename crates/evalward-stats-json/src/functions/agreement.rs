@@ -3,13 +3,13 @@
 use evalward_stats::agreement::{
     Measurement, RatingTable, Ratings, fleiss_kappa, intraclass_correlation, krippendorff_alpha,
 };
-use evalward_stats::{Level, StatsError, agreement};
+use evalward_stats::{Level, agreement};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::{Numbers, level, read, write};
+use crate::input::{Numbers, level, read, whole, write};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("cohen_kappa", cohen_kappa),
@@ -51,19 +51,14 @@ fn fleiss(input: Value) -> Result<Value, Failure> {
     let CountsInput { counts } = read(input)?;
     let mut units = Vec::with_capacity(counts.len());
     for unit in counts {
-        units.push(unit.0.into_iter().map(count).collect::<Result<Vec<u64>, StatsError>>()?);
+        units.push(
+            unit.0
+                .into_iter()
+                .map(|number| whole("counts", number))
+                .collect::<Result<Vec<u64>, Failure>>()?,
+        );
     }
     write(&fleiss_kappa(&units)?)
-}
-
-/// Takes a number for a count.
-fn count(number: f64) -> Result<u64, StatsError> {
-    // A whole number prints without a fraction, so its text is that of the count.
-    number.to_string().parse().map_err(|_| StatsError::OutOfDomain {
-        argument: "counts",
-        value: number,
-        expected: "a whole number that is not negative",
-    })
 }
 
 #[derive(Deserialize)]

@@ -28,6 +28,7 @@ fixtures!(
     effect_sizes,
     fleiss_kappa,
     icc,
+    judge_calibration,
     krippendorff_alpha,
     multiple_testing,
     paired_t,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::kendall::kendall;
 use crate::convert::length_to_f64;
-use crate::sample::{check_lengths, check_sample, finite, power_of_two};
+use crate::sample::{check_lengths, check_sample, finite, safe_scale};
 use crate::sorting::order;
 use crate::special::{beta_tails, normal_upper_quantile};
 use crate::{Interval, Level, StatsError};
@@ -74,7 +74,7 @@ impl Centred {
         if values.iter().all(|value| (value - values[0]).abs() <= 0.0) {
             return Self(None);
         }
-        let scale = scale_of(values.iter());
+        let scale = safe_scale(values.iter());
         let scaled = || values.iter().map(|value| value / scale);
         let mean = scaled().sum::<f64>() / length_to_f64(values.len());
         let deviations: Vec<f64> = scaled().map(|value| value - mean).collect();
@@ -83,12 +83,6 @@ impl Centred {
         let length = largest * squares.sqrt();
         Self(Some(deviations.into_iter().map(|value| value / length).collect()))
     }
-}
-
-/// Returns the power of two by which numbers are divided where their squares would leave the range of f64, else 1.
-fn scale_of<'a>(values: impl Iterator<Item = &'a f64>) -> f64 {
-    let largest = values.fold(0.0, |most, value| f64::max(most, value.abs()));
-    if (1e-100..1e100).contains(&largest) { 1.0 } else { power_of_two(largest) }
 }
 
 fn pearson(x: &Centred, y: &Centred) -> Option<f64> {
@@ -129,7 +123,7 @@ fn fisher_interval(r: f64, n: f64, level: Level) -> Interval {
 
 fn concordance(x: &[f64], y: &[f64]) -> Option<f64> {
     let n = length_to_f64(x.len());
-    let scale = scale_of(x.iter().chain(y));
+    let scale = safe_scale(x.iter().chain(y));
     let mean = |values: &[f64]| values.iter().map(|value| value / scale).sum::<f64>() / n;
     let (mean_x, mean_y) = (mean(x), mean(y));
     let (mut squares, mut products) = (0.0, 0.0);

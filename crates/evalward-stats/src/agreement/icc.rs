@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::convert::length_to_f64;
 use crate::sample::{check_lengths, check_sample, finite, finite_interval, power_of_two};
-use crate::special::{beta_quantile, beta_upper_quantile, f_tails};
+use crate::special::{f_tails, f_upper_quantile};
 use crate::{Interval, Level, StatsError};
 
 /// The intraclass correlations of one rater and of the mean of `k` raters (`…k`); those without variance to divide are absent.
@@ -203,14 +203,4 @@ fn one_way(
     let high = f * f_upper_quantile(tail, df_error, df);
     let single = |f: f64| (f - 1.0) / (f + k - 1.0);
     (finite_interval(single(low), single(high)), finite_interval(1.0 - 1.0 / low, 1.0 - 1.0 / high))
-}
-
-/// Returns the point that an F variable exceeds with probability `p`.
-///
-/// Abramowitz and Stegun (1964), 26.6.2.
-fn f_upper_quantile(p: f64, d1: f64, d2: f64) -> f64 {
-    let x = beta_upper_quantile(d1 / 2.0, d2 / 2.0, p);
-    // Not `1 - x`, which would lose the digits of a point far out.
-    let y = beta_quantile(d2 / 2.0, d1 / 2.0, p);
-    d2 * x / (d1 * y)
 }

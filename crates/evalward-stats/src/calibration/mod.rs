@@ -1,1 +1,19 @@
 //! How far a judge's scores can be trusted, and rates corrected for its errors.
+
+mod isotonic;
+mod judge;
+mod prediction_powered;
+mod reliability;
+mod roc;
+mod rogan_gladen;
+
+pub use isotonic::{Isotonic, isotonic};
+pub use judge::{BestF1, BestYouden, JudgeCalibration, judge_calibration};
+pub use prediction_powered::{
+    PredictionPowered, PredictionPoweredMean, RecommendedInterval, Scores, prediction_powered_mean,
+};
+pub use reliability::{
+    Bins, ReliabilityBin, brier_score, expected_calibration_error, log_loss, reliability_bins,
+};
+pub use roc::{Roc, RocPoint, roc};
+pub use rogan_gladen::{JudgedRate, RoganGladen, rogan_gladen};
