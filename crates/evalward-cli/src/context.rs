@@ -86,6 +86,11 @@ impl Context {
         self.runtime = Some(runtime);
     }
 
+    /// Ends the runtime that was kept, with its handler of signals.
+    pub(crate) fn end_runtime(&mut self) {
+        self.runtime = None;
+    }
+
     /// Returns the runtime that was kept.
     pub(crate) const fn runtime(&self) -> Option<&Runtime> {
         self.runtime.as_ref()

@@ -73,6 +73,16 @@ pub struct SuiteStamp {
     pub hash: Digest,
 }
 
+impl SuiteStamp {
+    /// Returns the suite's name, with its variant: `support` or `support [shorter]`.
+    pub fn label(&self) -> String {
+        match &self.variant {
+            None => self.name.clone(),
+            Some(variant) => format!("{} [{variant}]", self.name),
+        }
+    }
+}
+
 /// The dataset of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

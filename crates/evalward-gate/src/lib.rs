@@ -22,6 +22,7 @@ mod fold;
 mod numbers;
 mod scores;
 mod summary;
+pub mod variants;
 
 pub use decide::{Decision, GateResult, GateStatus, Plan};
 pub use fold::{Fold, GateError};

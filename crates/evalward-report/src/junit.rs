@@ -32,7 +32,8 @@ pub fn junit<E>(
 where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    let suite = visible(&run.manifest.suite.name);
+    let suite = run.manifest.suite.label();
+    let suite = visible(&suite);
     let mut suites: BTreeMap<Partition, (TestSuite, Duration)> = BTreeMap::new();
     for trial in trials {
         let trial = run.row(trial)?;

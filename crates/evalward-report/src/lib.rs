@@ -61,6 +61,7 @@ mod paint;
 mod terminal;
 mod terminal_example;
 mod text;
+mod variants;
 mod walk;
 mod words;
 
@@ -73,3 +74,4 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use options::{Options, Run};
 pub use terminal::terminal;
+pub use variants::{NotRun, VARIANTS_FORMAT, VariantRun, Variants};

@@ -68,7 +68,7 @@ fn head(run: Run<'_>) -> String {
     let mut text = format!(
         "**{}**: {} ({}), {} of {} passed\n\n",
         words::decision(summary.decision),
-        inline(&run.manifest.suite.name),
+        inline(&run.manifest.suite.label()),
         inline(&run.manifest.suite.tier),
         counts.passed,
         number::count(counts.total, "example"),

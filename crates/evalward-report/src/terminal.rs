@@ -43,7 +43,7 @@ where
 
 fn header(run: Run<'_>, paint: Paint) -> String {
     let manifest = run.manifest;
-    let title = format!("{} ({})", manifest.suite.name, manifest.suite.tier);
+    let title = format!("{} ({})", manifest.suite.label(), manifest.suite.tier);
     format!(
         "{}\n  run      {}\n  subject  {}\n  dataset  {}\n",
         paint.bold(&one_line(&title)),

@@ -62,6 +62,8 @@ struct Output {
 struct Row {
     run_id: String,
     suite: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variant: Option<String>,
     tier: String,
     started_at: String,
     finished_at: String,
@@ -203,7 +205,7 @@ fn cells(run: &RunRecord) -> [String; 7] {
     [
         time,
         manifest.run_id.to_string(),
-        manifest.suite.name.clone(),
+        manifest.suite.label(),
         decision.clone(),
         passed.join(", "),
         manifest.subject.name.clone(),
@@ -249,6 +251,7 @@ impl Row {
         Self {
             run_id: manifest.run_id.to_string(),
             suite: manifest.suite.name.clone(),
+            variant: manifest.suite.variant.clone(),
             tier: manifest.suite.tier.clone(),
             started_at: manifest.started_at.to_string(),
             finished_at: finished_at.to_string(),

@@ -49,6 +49,13 @@ pub(crate) struct ReportTarget {
     pub(crate) path: Option<PathBuf>,
 }
 
+impl ReportTarget {
+    /// Returns whether the report goes to a file of the user's instead of the run's folder.
+    pub(crate) const fn names_file(&self) -> bool {
+        self.path.is_some()
+    }
+}
+
 impl FromStr for ReportTarget {
     type Err = ParseFormatError;
 
@@ -157,17 +164,7 @@ pub(crate) fn write_page(path: &Path, page: &[u8]) -> Result<(), CliError> {
     })
 }
 
-/// Appends a page to the summary of a GitHub step, where there is one.
-pub(crate) fn append_to_step_summary(page: &[u8], context: &Context) -> Result<(), CliError> {
-    let Some(path) = context.variable("GITHUB_STEP_SUMMARY") else { return Ok(()) };
-    let file = OpenOptions::new().create(true).append(true).open(&path);
-    file.and_then(|mut file| file.write_all(page)).map_err(|error| {
-        let what = "which GITHUB_STEP_SUMMARY names";
-        CliError::incomplete(format!("failed to write `{path}`, {what}: {error}"))
-    })
-}
-
-/// Writes the reports that were asked for, and the summary of a GitHub step.
+/// Writes the reports that were asked for.
 pub(crate) fn write_reports(
     stored: &StoredRun,
     summary: &Summary,
@@ -180,14 +177,37 @@ pub(crate) fn write_reports(
         write_report(stored, summary, target.format, false, &path)?;
         context.note(&format!("wrote {}", path.display()));
     }
-    if context.variable("GITHUB_STEP_SUMMARY").is_some() {
-        let mut page = Vec::new();
-        let run = Run { manifest: stored.manifest(), summary };
-        render(Format::Markdown, run, stored.trials()?, &Options::default(), &mut page)
-            .map_err(CliError::incomplete)?;
-        append_to_step_summary(&page, context)?;
-    }
     Ok(())
+}
+
+/// Adds a run to the summary of a GitHub step, where there is one.
+pub(crate) fn write_step_summary(
+    stored: &StoredRun,
+    summary: &Summary,
+    context: &Context,
+) -> Result<(), CliError> {
+    if context.variable(STEP_SUMMARY).is_none() {
+        return Ok(());
+    }
+    let mut page = Vec::new();
+    let run = Run { manifest: stored.manifest(), summary };
+    render(Format::Markdown, run, stored.trials()?, &Options::default(), &mut page)
+        .map_err(CliError::incomplete)?;
+    append_to_step_summary(&page, context)
+}
+
+/// The variable by which GitHub names the file of a step's summary.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Adds a page to the summary of a GitHub step, where there is one.
+pub(crate) fn append_to_step_summary(page: &[u8], context: &Context) -> Result<(), CliError> {
+    let Some(path) = context.variable(STEP_SUMMARY) else { return Ok(()) };
+    let file = OpenOptions::new().create(true).append(true).open(&path);
+    file.and_then(|mut file| file.write_all(page)).map_err(|error| {
+        CliError::incomplete(format!(
+            "failed to write `{path}`, which {STEP_SUMMARY} names: {error}"
+        ))
+    })
 }
 
 const fn file_name(format: Format) -> &'static str {

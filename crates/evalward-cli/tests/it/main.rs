@@ -17,4 +17,5 @@ mod reports;
 mod secrets;
 mod selections;
 mod support;
+mod variants;
 mod wrong_inputs;

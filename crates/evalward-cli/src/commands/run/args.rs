@@ -19,6 +19,9 @@ pub(crate) struct RunArgs {
     /// Override a key of the suite, such as `subject.openai.model=gpt-4o`; may be given several times.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
+    /// Run only this variant of the suite, or `base` for the suite alone; the exit code is then that run's gate.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Option<String>,
     /// Evaluate only the example with this id; may be given several times.
     #[arg(long, value_name = "ID", help_heading = "Selection")]
     pub(crate) id: Vec<String>,
@@ -62,6 +65,9 @@ Examples:
   evalward run suite.toml --report junit=out.xml --report markdown
   evalward run suite.toml --record calls.jsonl   keep every answer ...
   evalward run suite.toml --replay calls.jsonl   ... and run again without a network
+
+A suite with [variants.NAME] is run itself and under each variant; they are compared in pairs, and the exit
+code is the gate of the suite itself.
 
 A hand-picked selection (--id, --tag, --only-failed) is judged example by example: each must pass.
 

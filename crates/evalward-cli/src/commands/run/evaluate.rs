@@ -11,8 +11,13 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::progress::Progress;
 
-/// Evaluates every selected example and returns the run as it is stored.
-pub(crate) fn evaluate(prepared: &Prepared, context: &mut Context) -> Result<StoredRun, CliError> {
+/// Evaluates every selected example and returns the run as it is stored, and whether the user interrupted it.
+pub(crate) fn evaluate(
+    prepared: &Prepared,
+    context: &mut Context,
+) -> Result<(StoredRun, bool), CliError> {
+    // The handler of an earlier run would take the first signal for the second.
+    context.end_runtime();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let folder = context.runs.folder_of(&prepared.manifest.run_id);
     let mut recorder = Recorder::new(&folder);
@@ -21,12 +26,14 @@ pub(crate) fn evaluate(prepared: &Prepared, context: &mut Context) -> Result<Sto
     runtime.spawn(heed_signals(cancelled.clone()));
     let end = runtime.block_on(drive(prepared, &mut [&mut recorder, &mut progress], &cancelled))?;
     // What is left is to read files and to print; from here on one signal ends the process.
+    let interrupted = cancelled.is_cancelled();
     cancelled.cancel();
     context.keep_alive(runtime);
     if let Some(reason) = end.stopped_by {
         context.note(&format!("stopped early: {reason}"));
     }
-    StoredRun::open(&folder).map_err(CliError::incomplete)
+    let stored = StoredRun::open(&folder).map_err(CliError::incomplete)?;
+    Ok((stored, interrupted))
 }
 
 /// Stops the run at the first signal, so that every example keeps a row, and the process at the next.

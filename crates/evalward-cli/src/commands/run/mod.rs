@@ -3,7 +3,9 @@
 mod args;
 mod evaluate;
 mod prepare;
+mod variants;
 
+use evalward_config::BASE;
 use evalward_gate::Summary;
 use evalward_pipeline::selected_examples;
 use evalward_report::{Format, Options, example_detail};
@@ -11,33 +13,51 @@ use evalward_runs::StoredRun;
 
 pub(crate) use args::RunArgs;
 
-use self::prepare::Prepared;
+use self::prepare::{Prepared, Purpose, prepare};
 use crate::commands::history;
-use crate::commands::report::{render_stored, summarize, write_reports};
+use crate::commands::report::{render_stored, summarize, write_reports, write_step_summary};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 
 /// Evaluates the suite; what comes back is the gate.
 pub(crate) fn run(args: &RunArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
-    let prepared = prepare::prepare(args, None, context)?;
-    for warning in &prepared.warnings {
-        context.note(&format!("warning: {warning}"));
+    let variant = args.variant.as_deref().filter(|name| *name != BASE);
+    let prepared = prepare(args, variant, Purpose::Run, context)?;
+    if args.variant.is_none() && !prepared.suite.variants.is_empty() {
+        return variants::run(args, &prepared, context);
     }
-    let stored = evaluate::evaluate(&prepared, context)?;
+    run_one(args, &prepared, context)
+}
+
+/// Evaluates the suite, or one variant, alone.
+fn run_one(
+    args: &RunArgs,
+    prepared: &Prepared,
+    context: &mut Context,
+) -> Result<ExitStatus, CliError> {
+    warn(prepared, context);
+    let (stored, _) = evaluate::evaluate(prepared, context)?;
     let summary = summarize(&stored)?;
     let format = args.format.unwrap_or(Format::Terminal);
     if args.verbose > 0 && format == Format::Terminal {
-        show_each(&prepared, &stored, context)?;
+        show_each(prepared, &stored, context)?;
     }
     render_stored(&stored, &summary, format, false, context)?;
     context.out().flush()?;
     write_reports(&stored, &summary, &args.report, context)?;
+    write_step_summary(&stored, &summary, context)?;
     let folder = stored.folder().display().to_string();
     record(&stored, &summary, context);
     context
         .note(&format!("The run is kept in {folder}; `evalward report {folder}` shows it again."));
     Ok(summary.decision.into())
+}
+
+fn warn(prepared: &Prepared, context: &mut Context) {
+    for warning in &prepared.warnings {
+        context.note(&format!("warning: {warning}"));
+    }
 }
 
 /// Adds the run to the history. The run is kept in its folder anyway, so a store that fails changes nothing.

@@ -29,10 +29,20 @@ pub(crate) struct Prepared {
     pub(crate) warnings: Vec<String>,
 }
 
+/// What is prepared for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To find mistakes only.
+    Check,
+    /// To run.
+    Run,
+}
+
 /// Reads and checks everything; nothing is called yet.
 pub(crate) fn prepare(
     args: &RunArgs,
     variant: Option<&str>,
+    purpose: Purpose,
     context: &mut Context,
 ) -> Result<Prepared, CliError> {
     let options = LoadOptions {
@@ -46,7 +56,7 @@ pub(crate) fn prepare(
         CliError::input(error).with_hint_if(hint)
     })?;
     let filter = filter(args, &suite, context)?;
-    let (tape, offline) = tape(args, &suite)?;
+    let (tape, offline) = tape(args, &suite, purpose)?;
     let entropy = entropy()?;
     let build = BuildOptions {
         tape: tape.clone(),
@@ -96,13 +106,15 @@ fn filter(args: &RunArgs, suite: &Suite, context: &Context) -> Result<Filter, Cl
 }
 
 /// Returns the tape and whether it answers every call, so that addresses and credentials are not needed.
-fn tape(args: &RunArgs, suite: &Suite) -> Result<(Tape, bool), CliError> {
+fn tape(args: &RunArgs, suite: &Suite, purpose: Purpose) -> Result<(Tape, bool), CliError> {
     let replay = args
         .replay
         .as_ref()
         .or(suite.replay.as_ref())
         .filter(|_| !args.live && args.record.is_none());
     let opened = match (&args.record, replay) {
+        // A recording is opened by one run at a time.
+        (Some(_), _) if purpose == Purpose::Check => Ok((Tape::live(), false)),
         (Some(path), _) => Tape::record(path).map(|tape| (tape, false)),
         (None, Some(path)) => Tape::replay(path).map(|tape| (tape, true)),
         (None, None) => Ok((Tape::live(), false)),

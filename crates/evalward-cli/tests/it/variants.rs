@@ -1,0 +1,159 @@
+//! `[variants.NAME]`: one suite, several subjects side by side.
+
+use evalward_testkit::Scratch;
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::support::{RIGHT, evalward, recorded};
+
+/// A suite that passes, with a variant that fails one example and one whose answers pass too.
+fn folder() -> Scratch {
+    let scratch = recorded(&RIGHT);
+    scratch.answers("wrong.jsonl", &[("france", "It is Lyon."), RIGHT[1], RIGHT[2]]);
+    scratch.answers("terse.jsonl", &[("france", "Paris"), ("japan", "Tokyo"), ("peru", "Lima")]);
+    let suite = scratch.read("evalward.toml");
+    scratch.file(
+        "evalward.toml",
+        &format!("{suite}\n[variants.wrong]\nsubject.file = \"wrong.jsonl\"\n[variants.terse]\nsubject.recorded.file = \"terse.jsonl\"\n"),
+    );
+    scratch
+}
+
+#[test]
+fn each_variant_is_a_run_of_its_own_and_the_exit_code_is_the_suites() {
+    let scratch = folder();
+    let run = evalward(&scratch, "run").run().expect_code(0);
+    assert_snapshot!(run.clean_stdout(), @"
+    capitals (unit)
+      base          [run]  recorded answers.jsonl
+      terse         [run]  recorded terse.jsonl
+      wrong         [run]  recorded wrong.jsonl
+      dataset       capitals, 3 examples
+
+                 partition                   base                  terse                wrong
+    ─────────────────────────────────────────────────────────────────────────────────────────
+    pass rate    golden     100.0 % [43.9, 100.0]  100.0 % [43.9, 100.0]  66.7 % [20.8, 93.9]
+    right        golden                     1.000                  1.000                0.667
+    short        golden                     1.000                  1.000                1.000
+    latency p50  golden [n] ms [n] ms [n] ms
+    latency p95  golden [n] ms [n] ms [n] ms
+    decision                                holds                  holds               failed
+
+    gates of base
+      ✓ holds         golden        all 3 examples passed
+
+    gates of terse
+      ✓ holds         golden        all 3 examples passed
+
+    gates of wrong
+      ✗ failed        golden        1 of 3 examples failed; all must pass
+
+    base: All gates hold. (exit 0)
+    ");
+    assert_snapshot!(run.clean_stderr(), @"
+    base:
+    warning: the dataset has 1 warning: `evalward dataset check dataset`
+    1/3 evaluated: 1 passed, 0 failed
+    2/3 evaluated: 2 passed, 0 failed
+    3/3 evaluated: 3 passed, 0 failed
+    terse:
+    warning: the dataset has 1 warning: `evalward dataset check dataset`
+    1/3 evaluated: 1 passed, 0 failed
+    2/3 evaluated: 2 passed, 0 failed
+    3/3 evaluated: 3 passed, 0 failed
+    wrong:
+    warning: the dataset has 1 warning: `evalward dataset check dataset`
+    1/3 evaluated: 0 passed, 1 failed
+    2/3 evaluated: 1 passed, 1 failed
+    3/3 evaluated: 2 passed, 1 failed
+    The run of base is kept in .evalward/runs/[run].
+    The run of terse is kept in .evalward/runs/[run].
+    The run of wrong is kept in .evalward/runs/[run].
+    ");
+    assert_eq!(scratch.runs().len(), 3);
+    let history = evalward(&scratch, "history --format json").run().expect_code(0);
+    let history: Value = serde_json::from_str(&history.stdout).unwrap();
+    let recorded: Vec<(Option<&str>, &str)> = history["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| (run["variant"].as_str(), run["decision"].as_str().unwrap()))
+        .collect();
+    assert_eq!(recorded, [(None, "holds"), (Some("terse"), "holds"), (Some("wrong"), "failed")]);
+    let listed = evalward(&scratch, "history capitals").run().expect_code(0);
+    assert!(listed.stdout.contains("capitals [wrong]"), "{}", listed.stdout);
+}
+
+#[test]
+fn one_variant_alone_decides_by_its_own_gates() {
+    let scratch = folder();
+    let run = evalward(&scratch, "run --variant wrong --quiet").run().expect_code(1);
+    assert!(run.stdout.starts_with("capitals [wrong] (unit)"), "{}", run.stdout);
+    assert_eq!(scratch.runs().len(), 1);
+    drop(evalward(&scratch, "run --variant base --quiet").run().expect_code(0));
+    assert_eq!(scratch.runs().len(), 2);
+    let unknown = evalward(&scratch, "run --variant wrnog").run().expect_code(2);
+    assert_snapshot!(unknown.clean_stderr(), @"
+    × the suite has no variant `wrnog`
+    help: did you mean `wrong`?
+    ");
+}
+
+#[test]
+fn machines_and_pull_requests_get_all_runs_at_once() {
+    let scratch = folder();
+    let run = evalward(&scratch, "run --format json --quiet").run().expect_code(0);
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    let names: Vec<&str> = document["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| run["variant"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["base", "terse", "wrong"]);
+    assert_eq!(document["runs"][2]["summary"]["exit_code"], 1);
+    assert_eq!(document["runs"][2]["manifest"]["suite"]["variant"], "wrong");
+    let page = evalward(&scratch, "run --format markdown --quiet").run().expect_code(0);
+    assert_snapshot!(page.clean_stdout(), @"
+    **Passed**: capitals (unit) with 2 variants
+
+    |  | partition | base | terse | wrong |
+    | --- | --- | ---: | ---: | ---: |
+    | pass rate | golden | 100.0 % [43.9, 100.0] | 100.0 % [43.9, 100.0] | 66.7 % [20.8, 93.9] |
+    | right | golden | 1.000 | 1.000 | 0.667 |
+    | short | golden | 1.000 | 1.000 | 1.000 |
+    | latency p50 | golden | [n] ms | [n] ms | [n] ms |
+    | latency p95 | golden | [n] ms | [n] ms | [n] ms |
+    | decision |  | holds | holds | failed |
+
+    base: All gates hold. (exit 0)
+    ");
+    let junit = evalward(&scratch, "run --format junit").run().expect_code(2);
+    assert_snapshot!(junit.clean_stderr(), @"
+    error: JUnit tells of one run, and the suite has variants
+      hint: name one by `--variant`, such as `--variant base`, or write each run's own: `--report junit`
+    ");
+}
+
+#[test]
+fn reports_go_to_the_folder_of_each_run_and_a_named_file_is_the_suites() {
+    let scratch = folder();
+    drop(
+        evalward(&scratch, "run --quiet --report junit --report markdown=out.md")
+            .run()
+            .expect_code(0),
+    );
+    let written = scratch.runs().iter().filter(|run| run.join("junit.xml").is_file()).count();
+    assert_eq!(written, 3);
+    assert!(scratch.read("out.md").contains("capitals (unit)"));
+}
+
+#[test]
+fn a_mistake_in_one_variant_is_found_before_anything_runs() {
+    let scratch = folder();
+    let suite = scratch.read("evalward.toml").replace("terse.jsonl", "nowhere.jsonl");
+    scratch.file("evalward.toml", &suite);
+    let run = evalward(&scratch, "run").run().expect_code(2);
+    assert!(run.stderr.contains("nowhere.jsonl"), "{}", run.stderr);
+    assert_eq!(scratch.runs().len(), 0);
+}
