@@ -22,7 +22,6 @@ mod fold;
 mod numbers;
 mod scores;
 mod summary;
-pub mod variants;
 
 pub use decide::{Decision, GateResult, GateStatus, Plan};
 pub use fold::{Fold, GateError};

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use evalward_core::{Partition, RunManifest};
-use evalward_gate::compare::{MetricComparison, MetricRole, SubjectOfMetric};
-use evalward_gate::variants::VariantPair;
+use evalward_gate::compare::{ComparisonVerdict, MetricComparison, MetricRole, VariantPair};
 use evalward_gate::{Decision, PartitionSummary, Summary};
 use serde_json::{Value, json};
 
@@ -245,20 +244,16 @@ fn pair_row(name: &str, metric: &MetricComparison) -> Vec<String> {
         (Some(low), Some(high)) => format!("[{}, {}]", signed(low), signed(high)),
         _ => NONE.to_owned(),
     };
-    let what = match &metric.what {
-        SubjectOfMetric::PassRate => "pass rate".to_owned(),
-        SubjectOfMetric::Metric(id) => one_line(id),
-    };
     let p = metric.p_adjusted.map_or_else(|| NONE.to_owned(), |p| format!("{:.3}", p.get()));
     vec![
         one_line(name),
         metric.partition.to_string(),
-        what,
+        one_line(&metric.what.to_string()),
         metric.n.to_string(),
         metric.difference.map_or_else(|| NONE.to_owned(), signed),
         interval,
         p,
-        metric.verdict.clone(),
+        verdict(metric.verdict).to_owned(),
     ]
 }
 
@@ -268,5 +263,17 @@ const fn decision(decision: Decision) -> &'static str {
         Decision::Failed => "failed",
         Decision::Incomplete => "incomplete",
         Decision::Inconclusive => "inconclusive",
+    }
+}
+
+const fn verdict(verdict: ComparisonVerdict) -> &'static str {
+    match verdict {
+        ComparisonVerdict::Regression => "regression",
+        ComparisonVerdict::Improvement => "improvement",
+        ComparisonVerdict::Equivalent => "equivalent",
+        ComparisonVerdict::Trivial => "trivial",
+        ComparisonVerdict::Inconclusive => "inconclusive",
+        ComparisonVerdict::Invalid => "invalid",
+        ComparisonVerdict::Described => "described",
     }
 }

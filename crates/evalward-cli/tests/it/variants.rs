@@ -48,6 +48,20 @@ fn each_variant_is_a_run_of_its_own_and_the_exit_code_is_the_suites() {
     gates of wrong
       ✗ failed        golden        1 of 3 examples failed; all must pass
 
+    compared in pairs
+    pair           partition             n  difference          interval  p (Holm)       verdict
+    ────────────────────────────────────────────────────────────────────────────────────────────
+    base → terse   golden     pass rate  3      +0.000  [-0.474, +0.474]     1.000  inconclusive
+    base → terse   golden     right      3      +0.000  [-0.474, +0.474]     1.000  inconclusive
+    base → terse   golden     short      3      +0.000  [-0.474, +0.474]     1.000  inconclusive
+    base → wrong   golden     pass rate  3      -0.333  [-0.746, +0.299]     1.000  inconclusive
+    base → wrong   golden     right      3      -0.333  [-0.746, +0.299]     1.000  inconclusive
+    base → wrong   golden     short      3      +0.000  [-0.474, +0.474]     1.000  inconclusive
+    terse → wrong  golden     pass rate  3      -0.333  [-0.746, +0.299]     1.000  inconclusive
+    terse → wrong  golden     right      3      -0.333  [-0.746, +0.299]     1.000  inconclusive
+    terse → wrong  golden     short      3      +0.000  [-0.474, +0.474]     1.000  inconclusive
+    difference: second - first, positive is better; p: the second is not worse, corrected by Holm over all pairs at 0.05
+
     base: All gates hold. (exit 0)
     ");
     assert_snapshot!(run.clean_stderr(), @"
@@ -125,6 +139,22 @@ fn machines_and_pull_requests_get_all_runs_at_once() {
     | latency p50 | golden | [n] ms | [n] ms | [n] ms |
     | latency p95 | golden | [n] ms | [n] ms | [n] ms |
     | decision |  | holds | holds | failed |
+
+    **Compared in pairs**
+
+    | pair | partition |  | n | difference | interval | p (Holm) | verdict |
+    | --- | --- | --- | ---: | ---: | ---: | ---: | ---: |
+    | base → terse | golden | pass rate | 3 | +0.000 | [-0.474, +0.474] | 1.000 | inconclusive |
+    | base → terse | golden | right | 3 | +0.000 | [-0.474, +0.474] | 1.000 | inconclusive |
+    | base → terse | golden | short | 3 | +0.000 | [-0.474, +0.474] | 1.000 | inconclusive |
+    | base → wrong | golden | pass rate | 3 | -0.333 | [-0.746, +0.299] | 1.000 | inconclusive |
+    | base → wrong | golden | right | 3 | -0.333 | [-0.746, +0.299] | 1.000 | inconclusive |
+    | base → wrong | golden | short | 3 | +0.000 | [-0.474, +0.474] | 1.000 | inconclusive |
+    | terse → wrong | golden | pass rate | 3 | -0.333 | [-0.746, +0.299] | 1.000 | inconclusive |
+    | terse → wrong | golden | right | 3 | -0.333 | [-0.746, +0.299] | 1.000 | inconclusive |
+    | terse → wrong | golden | short | 3 | +0.000 | [-0.474, +0.474] | 1.000 | inconclusive |
+
+    <sub>difference: second - first, positive is better; p: the second is not worse, corrected by Holm over all pairs at 0.05</sub>
 
     base: All gates hold. (exit 0)
     ");

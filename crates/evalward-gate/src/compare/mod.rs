@@ -16,6 +16,7 @@ mod runs;
 mod sample;
 mod side;
 mod tradeoff;
+mod variants;
 
 pub use error::{CompareError, OtherMetric};
 pub use metric_outcome::{
@@ -26,3 +27,4 @@ pub use outcome::{ComparedRun, Flip, LengthComparison, Overlap, RunComparison, U
 pub use policy::{ComparePolicy, Procedure, Requirement, default_margin};
 pub use runs::{compare_runs, paired_differences};
 pub use side::ComparedScores;
+pub use variants::{ALL_PAIRS, VariantPair, compare_variants};

@@ -1,14 +1,18 @@
 //! A suite with variants: a run of the suite itself, one of each variant, and their comparison.
 
 use evalward_config::BASE;
+use evalward_core::OnInconclusive;
 use evalward_gate::Summary;
-use evalward_gate::variants::VariantPair;
+use evalward_gate::compare::{ComparePolicy, ComparedScores, VariantPair, compare_variants};
 use evalward_report::{Format, NotRun, Options, VariantRun, Variants};
 use evalward_runs::StoredRun;
 
 use super::prepare::{Prepared, Purpose, prepare};
 use super::{RunArgs, evaluate, record, show_each, warn};
-use crate::commands::report::{append_to_step_summary, summarize, write_reports, write_step_summary};
+use crate::commands::report::{
+    append_to_step_summary, summarize, write_reports, write_step_summary,
+};
+use crate::commands::scores::read_side;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -90,8 +94,13 @@ fn finish(
 }
 
 fn compare(finished: &[Finished]) -> Result<Vec<VariantPair>, CliError> {
-    let _ = finished;
-    Ok(Vec::new())
+    let sides: Vec<(String, ComparedScores)> = finished
+        .iter()
+        .map(|run| Ok((run.name.clone(), read_side(&run.stored)?)))
+        .collect::<Result<_, CliError>>()?;
+    let policy =
+        ComparePolicy { on_inconclusive: OnInconclusive::Warn, ..ComparePolicy::default() };
+    Ok(compare_variants(&sides, &policy))
 }
 
 fn show(
