@@ -35,6 +35,7 @@ fixtures!(
     permutation_test,
     sign_test,
     stream_detectors,
+    two_proportions,
     uniform_boundaries,
     welch_t,
 );

@@ -33,6 +33,19 @@ pub enum BinomialMethod {
     ///
     /// Brown, Cai and `DasGupta` (2001), equation (6).
     Jeffreys,
+    /// Jeffreys' interval with the lower end 0 where no success was seen and the upper end 1 where no failure was.
+    ///
+    /// Brown, Cai and `DasGupta` (2001), section 4.3, the first of their modifications.
+    JeffreysModified,
+    /// The normal approximation around the centre of Wilson's interval, clipped to `[0, 1]`.
+    ///
+    /// Agresti and Coull (1998), "Approximate is better than exact for interval estimation of binomial proportions", The
+    /// American Statistician 52(2); in Brown, Cai and `DasGupta` (2001) it is equation (5).
+    AgrestiCoull,
+    /// Wilson's interval with continuity correction, nearly as wide as the exact one.
+    ///
+    /// Newcombe (1998), "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17(8), method 4.
+    WilsonCorrected,
 }
 
 /// Returns an interval for the success rate behind `successes` out of `n`
@@ -54,10 +67,23 @@ pub fn binomial_interval(
         BinomialMethod::Wilson => wilson(k, f, level),
         BinomialMethod::ClopperPearson => clopper_pearson(k, f, level),
         BinomialMethod::Jeffreys => jeffreys(k, f, level),
+        BinomialMethod::JeffreysModified => jeffreys_modified(k, f, level),
+        BinomialMethod::AgrestiCoull => agresti_coull(k, f, level),
+        BinomialMethod::WilsonCorrected => wilson_corrected(k, f, level),
     };
     // Rounding must not swap the ends of an interval of no width.
     let low = interval.low.clamp(0.0, 1.0);
     Ok(Interval { low, high: interval.high.clamp(low, 1.0) })
+}
+
+/// Returns the observed rate, `successes / n`.
+///
+/// # Errors
+/// Returns [`StatsError::TooFew`] when `n` is 0 and [`StatsError::OutOfDomain`]
+/// when there are more successes than trials.
+pub fn observed_rate(successes: u64, n: u64) -> Result<f64, StatsError> {
+    failures(successes, n)?;
+    Ok(count_to_f64(successes) / count_to_f64(n))
 }
 
 /// Returns the number of trials that were not successes.
@@ -111,4 +137,34 @@ fn jeffreys(k: f64, f: f64, level: Level) -> Interval {
         low: beta_quantile(k + 0.5, f + 0.5, tail),
         high: beta_upper_quantile(k + 0.5, f + 0.5, tail),
     }
+}
+
+fn jeffreys_modified(k: f64, f: f64, level: Level) -> Interval {
+    let Interval { low, high } = jeffreys(k, f, level);
+    Interval { low: if k > 0.0 { low } else { 0.0 }, high: if f > 0.0 { high } else { 1.0 } }
+}
+
+fn agresti_coull(k: f64, f: f64, level: Level) -> Interval {
+    let z = normal_upper_quantile(level.tail());
+    let square = z * z;
+    let n = k + f + square;
+    let (passed, failed) = (k + square / 2.0, f + square / 2.0);
+    let half = z * (passed / n * failed / n / n).sqrt();
+    Interval { low: passed / n - half, high: passed / n + half }
+}
+
+fn wilson_corrected(k: f64, f: f64, level: Level) -> Interval {
+    let z = normal_upper_quantile(level.tail());
+    Interval { low: wilson_corrected_low(k, f, z), high: 1.0 - wilson_corrected_low(f, k, z) }
+}
+
+/// Returns the smaller root `p` of `(k - 1/2 - n p)^2 = z^2 n p (1 - p)`, by the form that does not cancel.
+fn wilson_corrected_low(k: f64, f: f64, z: f64) -> f64 {
+    if k <= 0.0 {
+        return 0.0;
+    }
+    let (n, square) = (k + f, z * z);
+    let passed = 2.0 * k - 1.0;
+    let spread = z * (square - 2.0 - 1.0 / n + 4.0 * (k / n) * (f + 1.0)).max(0.0).sqrt();
+    passed / n * passed / 2.0 / (passed + square + spread)
 }
