@@ -1,6 +1,6 @@
 //! From a line to its answer.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 use crate::{functions, ops};
@@ -8,6 +8,11 @@ use crate::{functions, ops};
 /// Returns the names of all functions.
 pub fn function_names() -> Vec<&'static str> {
     functions::all().map(|(name, _)| name).collect()
+}
+
+/// Returns the names of all procedures.
+pub fn op_names() -> Vec<&'static str> {
+    ops::names().collect()
 }
 
 /// Answers a request, in one line without a line end; a request that cannot be answered gets an `error`.
@@ -29,8 +34,7 @@ pub fn answer(line: &str) -> String {
     match outcome {
         Ok(fields) => answer.extend(fields),
         Err(failure) => {
-            let error = json!({"kind": failure.kind(), "message": failure.to_string()});
-            answer.insert("error".to_owned(), error);
+            answer.insert("error".to_owned(), failure.to_json());
         }
     }
     Value::Object(answer).to_string()

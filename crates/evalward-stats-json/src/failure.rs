@@ -1,6 +1,7 @@
 //! Why a request has no result.
 
 use evalward_stats::StatsError;
+use serde_json::{Value, json};
 
 /// Why a request has no result.
 #[derive(Debug, thiserror::Error)]
@@ -25,5 +26,10 @@ impl Failure {
             Self::Statistic(StatsError::NotFinite { .. }) => "not_finite",
             Self::BadRequest(_) => "bad_request",
         }
+    }
+
+    /// Returns the error as answers carry it.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({"kind": self.kind(), "message": self.to_string()})
     }
 }

@@ -15,4 +15,4 @@ mod functions;
 mod input;
 mod ops;
 
-pub use answer::{answer, function_names};
+pub use answer::{answer, function_names, op_names};

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::planned::check_errors;
 use crate::{Level, StatsError};
 
 /// What is declared before a comparison is looked at; checked by the comparison.
@@ -58,14 +59,9 @@ impl Design {
     pub(super) fn check(&self) -> Result<(), StatsError> {
         let refuse =
             |argument, value, expected| Err(StatsError::OutOfDomain { argument, value, expected });
-        if !(self.alpha > 0.0 && self.alpha < 0.5) {
-            return refuse("alpha", self.alpha, "above 0 and below 0.5");
-        }
+        check_errors(self.alpha, self.target_power)?;
         if !(self.margin > 0.0 && self.margin.is_finite()) {
             return refuse("margin", self.margin, "a finite number above 0");
-        }
-        if !(self.target_power > self.alpha && self.target_power < 1.0) {
-            return refuse("target_power", self.target_power, "above `alpha` and below 1");
         }
         if let Some((low, high)) = self.range.ends()
             && !(low < high && (high - low).is_finite())

@@ -12,4 +12,5 @@ pub use companions::{Companions, companions_paired, companions_unpaired};
 pub use compare::{Comparison, IntervalMethod, Verdict};
 pub use design::{Design, Direction, ScoreRange};
 pub use paired::compare_paired;
+pub use planned::{needed_each, needed_pairs};
 pub use unpaired::compare_unpaired;

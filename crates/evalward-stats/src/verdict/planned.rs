@@ -1,7 +1,71 @@
 //! What the examples at hand can show, and how many would show it.
 
 use super::compare::smallest;
+use crate::StatsError;
 use crate::special::{normal_quantile, normal_tails, t_quantile};
+
+/// Returns the number of pairs at which a one-sided t test on their differences finds a loss of `effect` with the target power.
+///
+/// `sd` is the standard deviation of the differences. The noncentral t distribution is approximated by Abramowitz and Stegun
+/// (1964), 26.7.10.
+///
+/// # Errors
+/// Returns [`StatsError::OutOfDomain`] for an effect or a deviation that is not a finite number above 0, for an `alpha` not
+/// between 0 and 0.5, for a target power not between `alpha` and 1, and where more than 10^12 pairs would be needed.
+pub fn needed_pairs(
+    effect: f64,
+    sd: f64,
+    alpha: f64,
+    target_power: f64,
+) -> Result<u64, StatsError> {
+    needed(effect, sd, alpha, target_power, |n| n - 1.0)
+}
+
+/// Returns the size of each of two independent samples at which a one-sided t test finds a loss of `effect` with the target
+/// power.
+///
+/// `sd` is the standard deviation of the difference of one observation from each.
+///
+/// # Errors
+/// As [`needed_pairs`].
+pub fn needed_each(effect: f64, sd: f64, alpha: f64, target_power: f64) -> Result<u64, StatsError> {
+    needed(effect, sd, alpha, target_power, |n| 2.0 * n - 2.0)
+}
+
+fn needed(
+    effect: f64,
+    sd: f64,
+    alpha: f64,
+    target_power: f64,
+    df: impl Fn(f64) -> f64,
+) -> Result<u64, StatsError> {
+    for (argument, value) in [("effect", effect), ("sd", sd)] {
+        if !(value > 0.0 && value.is_finite()) {
+            let expected = "a finite number above 0";
+            return Err(StatsError::OutOfDomain { argument, value, expected });
+        }
+    }
+    check_errors(alpha, target_power)?;
+    let question = Question { margin: effect, alpha, target_power };
+    question.units_for_t(sd, df).ok_or(StatsError::OutOfDomain {
+        argument: "effect",
+        value: effect,
+        expected: "large enough to be found with 10^12 examples",
+    })
+}
+
+/// Refuses error probabilities that no test has.
+pub(super) fn check_errors(alpha: f64, target_power: f64) -> Result<(), StatsError> {
+    let refuse =
+        |argument, value, expected| Err(StatsError::OutOfDomain { argument, value, expected });
+    if !(alpha > 0.0 && alpha < 0.5) {
+        return refuse("alpha", alpha, "above 0 and below 0.5");
+    }
+    if !(target_power > alpha && target_power < 1.0) {
+        return refuse("target_power", target_power, "above `alpha` and below 1");
+    }
+    Ok(())
+}
 
 /// The two error probabilities of a question about a loss of the margin.
 #[derive(Clone, Copy, Debug)]
