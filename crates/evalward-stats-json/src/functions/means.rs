@@ -1,6 +1,6 @@
 //! Comparison of means.
 
-use evalward_stats::comparison::{self, Summary};
+use evalward_stats::comparison::{self, Covaried, EquivalenceRange, Pairing, Summary};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -8,8 +8,13 @@ use super::Function;
 use crate::failure::Failure;
 use crate::input::{Numbers, level, read, write};
 
-pub(super) const FUNCTIONS: &[(&str, Function)] =
-    &[("effect_sizes", effect_sizes), ("paired_t", paired_t), ("welch_t", welch_t)];
+pub(super) const FUNCTIONS: &[(&str, Function)] = &[
+    ("cuped", cuped),
+    ("effect_sizes", effect_sizes),
+    ("paired_t", paired_t),
+    ("tost", tost),
+    ("welch_t", welch_t),
+];
 
 /// Two samples, or what is known of them.
 #[derive(Deserialize)]
@@ -83,4 +88,46 @@ fn effect_sizes(input: Value) -> Result<Value, Failure> {
         }
         _ => Err(Failure::BadRequest("give either `a` and `b` or `p1` and `p2`".to_owned())),
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TostKind {
+    TwoSample,
+    Paired,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TostInput {
+    kind: TostKind,
+    x: Numbers,
+    y: Numbers,
+    low: f64,
+    upp: f64,
+}
+
+fn tost(input: Value) -> Result<Value, Failure> {
+    let TostInput { kind, x, y, low, upp } = read(input)?;
+    let pairing = match kind {
+        TostKind::TwoSample => Pairing::Unpaired,
+        TostKind::Paired => Pairing::Paired,
+    };
+    write(&comparison::tost(&x.0, &y.0, pairing, EquivalenceRange::new(low, upp)?)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CupedInput {
+    x_a: Numbers,
+    y_a: Numbers,
+    x_b: Numbers,
+    y_b: Numbers,
+}
+
+fn cuped(input: Value) -> Result<Value, Failure> {
+    let CupedInput { x_a, y_a, x_b, y_b } = read(input)?;
+    let baseline = Covaried { x: &x_a.0, y: &y_a.0 };
+    let candidate = Covaried { x: &x_b.0, y: &y_b.0 };
+    write(&comparison::cuped(baseline, candidate)?)
 }

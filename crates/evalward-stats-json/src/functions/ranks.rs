@@ -4,16 +4,21 @@ use std::collections::BTreeMap;
 
 use evalward_stats::StatsError;
 use evalward_stats::comparison::{
-    PermutationTest, Permutations, Resampling, permute_labels, permute_signs,
+    self, PermutationTest, Permutations, Resampling, permute_labels, permute_signs,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::{Numbers, read, write};
+use crate::input::{Numbers, level, read, write};
 
-pub(super) const FUNCTIONS: &[(&str, Function)] = &[("permutation_test", permutation_test)];
+pub(super) const FUNCTIONS: &[(&str, Function)] = &[
+    ("brunner_munzel", brunner_munzel),
+    ("mann_whitney", mann_whitney),
+    ("permutation_test", permutation_test),
+    ("wilcoxon_signed_rank", wilcoxon_signed_rank),
+];
 
 /// The sample of permutations where neither all can be counted nor a number is given.
 const DEFAULT_RESAMPLES: u32 = 9_999;
@@ -76,4 +81,40 @@ fn numbered(clusters: &[i64]) -> Vec<usize> {
         *known.entry(*cluster).or_insert(next)
     };
     clusters.iter().map(&mut number).collect()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TwoSamples {
+    a: Numbers,
+    b: Numbers,
+}
+
+fn mann_whitney(input: Value) -> Result<Value, Failure> {
+    let TwoSamples { a, b } = read(input)?;
+    write(&comparison::mann_whitney(&a.0, &b.0)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BrunnerMunzelInput {
+    a: Numbers,
+    b: Numbers,
+    conf: f64,
+}
+
+fn brunner_munzel(input: Value) -> Result<Value, Failure> {
+    let BrunnerMunzelInput { a, b, conf } = read(input)?;
+    write(&comparison::brunner_munzel(&a.0, &b.0, level(conf)?)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Differences {
+    d: Numbers,
+}
+
+fn wilcoxon_signed_rank(input: Value) -> Result<Value, Failure> {
+    let Differences { d } = read(input)?;
+    write(&comparison::wilcoxon_signed_rank(&d.0)?)
 }

@@ -19,10 +19,13 @@ macro_rules! fixtures {
 
 fixtures!(
     binomial_ci,
+    brunner_munzel,
+    chi_square,
     cluster_robust_mean,
     cohen_kappa,
     confidence_sequences,
     correlation,
+    cuped,
     distributions,
     e_detector,
     effect_sizes,
@@ -30,14 +33,18 @@ fixtures!(
     icc,
     judge_calibration,
     krippendorff_alpha,
+    mann_whitney,
+    mcnemar,
     multiple_testing,
     paired_t,
     permutation_test,
     sign_test,
     stream_detectors,
+    tost,
     two_proportions,
     uniform_boundaries,
     welch_t,
+    wilcoxon_signed_rank,
 );
 
 #[test]

@@ -148,11 +148,14 @@ pub(super) fn blockwise<const K: usize>(
     totals.map(Compensated::total)
 }
 
-/// Returns the sum of products of two samples' deviations from `mean_a` and `mean_b`, after scaling.
-pub(super) fn cross_deviations(a: &[f64], mean_a: f64, b: &[f64], mean_b: f64, scale: f64) -> f64 {
+/// Returns the sum of products of two samples' deviations, each sample given with its scaled mean and its scale.
+pub(super) fn cross_deviations(
+    (a, mean_a, scale_a): (&[f64], f64, f64),
+    (b, mean_b, scale_b): (&[f64], f64, f64),
+) -> f64 {
     let mut total = Compensated::default();
     for (a, b) in a.iter().zip(b) {
-        total.add((a * scale - mean_a) * (b * scale - mean_b));
+        total.add((a * scale_a - mean_a) * (b * scale_b - mean_b));
     }
     total.total()
 }

@@ -200,7 +200,10 @@ impl Pairs {
     fn correlation(&self, baseline: &[f64], candidate: &[f64]) -> Option<f64> {
         let (before, after) = (self.baseline, self.candidate);
         let product = before.deviations.sqrt() * after.deviations.sqrt();
-        let cross = cross_deviations(baseline, before.mean, candidate, after.mean, self.scale);
+        let cross = cross_deviations(
+            (baseline, before.mean, self.scale),
+            (candidate, after.mean, self.scale),
+        );
         (product > 0.0).then(|| (cross / product).clamp(-1.0, 1.0))
     }
 }

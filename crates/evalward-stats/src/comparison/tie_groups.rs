@@ -10,7 +10,7 @@ pub(super) struct TieGroup {
 /// Returns integers that are ordered and tied as the sample is, in ascending order.
 ///
 /// Sorting integers takes half of the time of sorting floats.
-pub(super) fn sorted_keys(sample: &[f64]) -> Vec<u64> {
+fn sorted_keys(sample: &[f64]) -> Vec<u64> {
     let mut keys: Vec<u64> = sample.iter().copied().map(key).collect();
     keys.sort_unstable();
     keys
@@ -38,16 +38,6 @@ pub(super) fn for_each_group(a: &[f64], b: &[f64], mut visit: impl FnMut(TieGrou
         at_a += in_a;
         at_b += in_b;
         visit(TieGroup { in_a: count(in_a), in_b: count(in_b) });
-    }
-}
-
-/// Calls `visit` with the size of each group of equal keys of a sorted sample.
-pub(super) fn for_each_run(keys: &[u64], mut visit: impl FnMut(usize)) {
-    let mut at = 0;
-    while at < keys.len() {
-        let size = run_length(&keys[at..], keys[at]);
-        visit(size);
-        at += size;
     }
 }
 
