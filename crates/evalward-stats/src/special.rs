@@ -10,6 +10,7 @@ mod beta_quantile;
 mod gamma;
 mod gamma_quantile;
 mod gamma_tails;
+mod noncentral_t;
 mod normal;
 mod panels;
 mod student;
@@ -18,6 +19,7 @@ mod tails;
 pub(crate) use beta::{Tails, beta_tails};
 pub(crate) use beta_quantile::{beta_quantile, beta_upper_quantile};
 pub(crate) use gamma::{ln_1p_minus, ln_gamma, stirling_remainder};
+pub(crate) use noncentral_t::noncentral_t_upper;
 pub(crate) use normal::normal_upper_quantile;
 pub(crate) use student::t_upper_quantile;
 pub(crate) use tails::{

@@ -38,6 +38,7 @@ fixtures!(
     multiple_testing,
     paired_t,
     permutation_test,
+    power,
     sign_test,
     stream_detectors,
     tost,
