@@ -71,6 +71,22 @@ impl Serialize for Interval {
     }
 }
 
+/// An interval of which the sample may be too small to bound an end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OpenInterval {
+    /// The lower end; `None` where it is unbounded.
+    pub low: Option<f64>,
+    /// The upper end; `None` where it is unbounded.
+    pub high: Option<f64>,
+}
+
+impl Serialize for OpenInterval {
+    /// Writes the two ends, `[low, high]`, with `null` for one that is unbounded.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        [self.low, self.high].serialize(serializer)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

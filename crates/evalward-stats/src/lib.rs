@@ -34,7 +34,7 @@ pub mod weighting;
 
 pub use description::{mean, quantile};
 pub use error::StatsError;
-pub use interval::{Interval, Level};
+pub use interval::{Interval, Level, OpenInterval};
 pub use intervals::{BinomialMethod, binomial_interval};
 pub use planning::{NEEDED_N_CAP, needed_n_for_rate};
 pub use weighting::{RateInterval, RateMethod, WeightedMean, WeightedSums};

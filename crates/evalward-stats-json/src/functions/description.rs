@@ -1,15 +1,44 @@
 //! Description of samples, and distributions.
 
 use evalward_stats::StatsError;
-use evalward_stats::description::Distribution;
+use evalward_stats::description::{Distribution, describe, quantile_interval};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::read;
+use crate::input::{Numbers, level, number, read, write};
 
-pub(super) const FUNCTIONS: &[(&str, Function)] = &[("distributions", distributions)];
+pub(super) const FUNCTIONS: &[(&str, Function)] =
+    &[("describe", description), ("distributions", distributions), ("quantile_ci", quantile_ci)];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DescriptionInput {
+    x: Numbers,
+    #[serde(default)]
+    probs: Numbers,
+}
+
+fn description(input: Value) -> Result<Value, Failure> {
+    let DescriptionInput { x, probs } = read(input)?;
+    write(&describe(&x.0, &probs.0)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuantileInput {
+    x: Numbers,
+    #[serde(deserialize_with = "number")]
+    p: f64,
+    #[serde(deserialize_with = "number")]
+    conf: f64,
+}
+
+fn quantile_ci(input: Value) -> Result<Value, Failure> {
+    let QuantileInput { x, p, conf } = read(input)?;
+    write(&quantile_interval(&x.0, p, level(conf)?)?)
+}
 
 /// A distribution with its parameters and the question: `x` (or `k` of a count) for `cdf` and `sf`, a probability for `ppf` and
 /// `isf`, which is `p`, and `q` where `p` is the parameter of the distribution.

@@ -1,17 +1,20 @@
 //! Intervals for rates and means.
 
-use evalward_stats::intervals::{cluster_robust_mean, observed_rate, two_proportions};
+use evalward_stats::intervals::{
+    cluster_robust_mean, mean_interval, observed_rate, two_proportions,
+};
 use evalward_stats::{BinomialMethod, Interval, binomial_interval};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::{Labels, Numbers, level, read, write};
+use crate::input::{Labels, Numbers, level, number, read, write};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("binomial_ci", binomial_ci),
     ("cluster_robust_mean", cluster_mean),
+    ("mean_ci_t", mean_ci_t),
     ("two_proportions", proportions),
 ];
 
@@ -20,6 +23,7 @@ pub(super) const FUNCTIONS: &[(&str, Function)] = &[
 struct BinomialInput {
     successes: u64,
     n: u64,
+    #[serde(deserialize_with = "number")]
     conf: f64,
 }
 
@@ -56,6 +60,7 @@ fn binomial_ci(input: Value) -> Result<Value, Failure> {
 struct ClusterInput {
     x: Numbers,
     cluster: Labels,
+    #[serde(deserialize_with = "number")]
     conf: f64,
 }
 
@@ -71,10 +76,27 @@ struct ProportionsInput {
     n1: u64,
     k2: u64,
     n2: u64,
+    #[serde(deserialize_with = "number")]
     conf: f64,
 }
 
 fn proportions(input: Value) -> Result<Value, Failure> {
     let ProportionsInput { k1, n1, k2, n2, conf } = read(input)?;
     write(&two_proportions(k1, n1, k2, n2, level(conf)?)?)
+}
+
+/// A sample with the supposed mean, which is 0 where none is given.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MeanInput {
+    x: Numbers,
+    #[serde(default, deserialize_with = "number")]
+    mu0: f64,
+    #[serde(deserialize_with = "number")]
+    conf: f64,
+}
+
+fn mean_ci_t(input: Value) -> Result<Value, Failure> {
+    let MeanInput { x, mu0, conf } = read(input)?;
+    write(&mean_interval(&x.0, mu0, level(conf)?)?)
 }

@@ -2,6 +2,7 @@
 
 use crate::StatsError;
 use crate::convert::{floor_to_index, length_to_f64};
+use crate::sample::{check_sample, mean_of};
 
 /// Returns the arithmetic mean of a sample.
 ///
@@ -13,14 +14,8 @@ use crate::convert::{floor_to_index, length_to_f64};
 /// Returns [`StatsError::TooFew`] for an empty sample and
 /// [`StatsError::NotFinite`] for a NaN or infinite observation.
 pub fn mean(sample: &[f64]) -> Result<f64, StatsError> {
-    check_sample("mean", sample)?;
-    let n = length_to_f64(sample.len());
-    let total = compensated_sum(sample.iter().copied());
-    if total.is_finite() {
-        return Ok(total / n);
-    }
-    // The sum left the range of f64, the mean cannot: divide before adding.
-    Ok(compensated_sum(sample.iter().map(|value| value / n)))
+    check_sample("mean", "sample", sample, 1)?;
+    Ok(mean_of(sample))
 }
 
 /// Returns the quantile at probability `q` of a sample in ascending order.
@@ -35,7 +30,7 @@ pub fn mean(sample: &[f64]) -> Result<f64, StatsError> {
 /// for a NaN or infinite observation, and [`StatsError::OutOfDomain`] for a
 /// sample that is not sorted or a `q` outside `[0, 1]`.
 pub fn quantile(sorted: &[f64], q: f64) -> Result<f64, StatsError> {
-    check_sample("quantile", sorted)?;
+    check_sample("quantile", "sample", sorted, 1)?;
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0] > pair[1]) {
         return Err(StatsError::OutOfDomain {
             argument: "sorted",
@@ -46,11 +41,16 @@ pub fn quantile(sorted: &[f64], q: f64) -> Result<f64, StatsError> {
     if !(0.0..=1.0).contains(&q) {
         return Err(StatsError::OutOfDomain { argument: "q", value: q, expected: "in [0, 1]" });
     }
+    Ok(quantile_of(sorted, q))
+}
+
+/// Returns the quantile of a sample that was checked, is not empty and is in ascending order.
+pub(crate) fn quantile_of(sorted: &[f64], q: f64) -> f64 {
     let last = sorted.len() - 1;
     let position = length_to_f64(last) * q;
     let below = floor_to_index(position).min(last);
     let above = (below + 1).min(last);
-    Ok(interpolate(sorted[below], sorted[above], position - length_to_f64(below)))
+    interpolate(sorted[below], sorted[above], position - length_to_f64(below))
 }
 
 /// Returns the point at `fraction` of the way from `low` to `high`, rounding
@@ -62,27 +62,6 @@ fn interpolate(low: f64, high: f64, fraction: f64) -> f64 {
     }
     let point = if fraction < 0.5 { low + gap * fraction } else { high - gap * (1.0 - fraction) };
     point.clamp(low, high)
-}
-
-fn check_sample(statistic: &'static str, sample: &[f64]) -> Result<(), StatsError> {
-    if sample.is_empty() {
-        return Err(StatsError::TooFew { statistic, needed: 1, got: 0 });
-    }
-    match sample.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(StatsError::NotFinite { argument: "sample", index }),
-        None => Ok(()),
-    }
-}
-
-fn compensated_sum(values: impl Iterator<Item = f64>) -> f64 {
-    let mut sum = 0.0_f64;
-    let mut lost = 0.0;
-    for value in values {
-        let next = sum + value;
-        lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
-        sum = next;
-    }
-    sum + lost
 }
 
 #[cfg(test)]

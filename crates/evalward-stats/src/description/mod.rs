@@ -2,6 +2,11 @@
 
 mod describe;
 mod distribution;
+mod double;
+mod quantile_interval;
+mod summary;
 
 pub use describe::{mean, quantile};
 pub use distribution::Distribution;
+pub use quantile_interval::{QuantileInterval, quantile_interval};
+pub use summary::{Description, describe};
