@@ -42,6 +42,10 @@ pub fn compare_paired(
     let sign = design.sign();
     let differences: Vec<f64> =
         baseline.iter().zip(candidate).map(|(before, after)| sign * (after - before)).collect();
+    if let Some(&value) = differences.iter().find(|difference| !difference.is_finite()) {
+        let expected = "small enough for their differences to be finite";
+        return Err(StatsError::OutOfDomain { argument: "scores", value, expected });
+    }
     let largest = baseline.iter().chain(candidate).fold(0.0, |most, x| f64::max(most, x.abs()));
     let pairs = Pairs { differences: &differences, dust: DUST * largest, design };
     let groups = match clusters {
