@@ -1,7 +1,8 @@
 //! The laws that comparisons obey.
 
 use evalward_stats::verdict::{
-    Comparison, Design, Direction, ScoreRange, Verdict, compare_paired, compare_unpaired,
+    Comparison, Design, Direction, ScoreRange, Verdict, companions_paired, companions_unpaired,
+    compare_paired, compare_unpaired,
 };
 use evalward_stats::{Interval, StatsError};
 use proptest::prelude::*;
@@ -286,4 +287,22 @@ fn the_number_of_examples_needed_is_told_where_the_evidence_is_thin() {
     let needed = usize::try_from(same.n_required.unwrap()).unwrap();
     check([4.0, 4.0], needed - 1, GRADES, 0.3, Verdict::Inconclusive);
     check([4.0, 4.0], needed, GRADES, 0.3, Verdict::Equivalent);
+}
+
+#[test]
+fn companions_tell_what_the_mean_does_not() {
+    let before = [5.0, 5.0, 5.0, 5.0, 1.0, 5.0, 5.0, 1.0, 5.0, 1.0];
+    let after = [4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 5.0, 4.0];
+    let got = companions_paired(&before, &after, &design(GRADES, 0.3), 1).unwrap();
+    assert!(got.ranks_disagree, "{got:?}");
+    assert_eq!((got.baseline_low_share, got.candidate_low_share), (Some(0.3), Some(0.0)));
+    assert!(got.cliffs_delta.unwrap() < 0.0 && got.hedges_g.unwrap() > 0.0, "{got:?}");
+    // Three gains of 3 weigh no more than the six losses of 1 that they outweigh in the mean.
+    assert!(got.p_permutation.unwrap() > 0.3, "{got:?}");
+    let again = companions_paired(&before, &after, &design(GRADES, 0.3), 1).unwrap();
+    assert_eq!(got, again);
+    let constant = companions_unpaired(&[3.0; 4], &[4.0; 5], &design(GRADES, 0.3), 1).unwrap();
+    assert_eq!((constant.hedges_g, constant.cliffs_delta), (None, Some(1.0)));
+    assert!(companions_paired(&[], &[], &design(GRADES, 0.3), 1).is_err());
+    assert!(companions_unpaired(&[f64::NAN], &[1.0], &design(GRADES, 0.3), 1).is_err());
 }

@@ -4,8 +4,11 @@ use serde::Serialize;
 
 use super::{Design, Direction, ScoreRange};
 use crate::StatsError;
+use crate::comparison::{
+    Permutations, Resampling, cliffs_delta, hedges_g, permute_labels, sign_flip_p,
+};
 use crate::convert::length_to_f64;
-use crate::sample::check_lengths;
+use crate::sample::{check_lengths, mean_of};
 
 /// What is reported beside a verdict; `None` where it is undefined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -27,7 +30,7 @@ pub struct Companions {
 /// Returns what is reported beside the verdict of [`compare_paired`](super::compare_paired); `seed` starts the permutations.
 ///
 /// # Errors
-/// As [`compare_paired`](super::compare_paired).
+/// [`StatsError`] where the samples are empty, of different lengths, not finite or outside the range.
 pub fn companions_paired(
     baseline: &[f64],
     candidate: &[f64],
@@ -35,28 +38,57 @@ pub fn companions_paired(
     seed: u64,
 ) -> Result<Companions, StatsError> {
     check_lengths(("baseline", baseline.len()), ("candidate", candidate.len()))?;
-    companions_unpaired(baseline, candidate, design, seed)
+    let companions = unpermuted(baseline, candidate, design)?;
+    let differences: Vec<f64> =
+        candidate.iter().zip(baseline).map(|(after, before)| after - before).collect();
+    let p = sign_flip_p(&differences, None, resamples(differences.len()), seed);
+    Ok(Companions { p_permutation: p.ok(), ..companions })
 }
 
 /// Returns what is reported beside the verdict of [`compare_unpaired`](super::compare_unpaired); `seed` starts the permutations.
 ///
 /// # Errors
-/// As [`compare_unpaired`](super::compare_unpaired).
+/// [`StatsError`] where a sample is empty, not finite or outside the range.
 pub fn companions_unpaired(
     baseline: &[f64],
     candidate: &[f64],
     design: &Design,
     seed: u64,
 ) -> Result<Companions, StatsError> {
-    let _ = seed;
+    let companions = unpermuted(baseline, candidate, design)?;
+    let resamples = resamples(baseline.len() + candidate.len());
+    let permutations = Permutations::AllIfFew(Resampling { resamples, seed });
+    let test = permute_labels(candidate, baseline, permutations);
+    Ok(Companions { p_permutation: test.ok().map(|test| test.p_abs), ..companions })
+}
+
+fn unpermuted(
+    baseline: &[f64],
+    candidate: &[f64],
+    design: &Design,
+) -> Result<Companions, StatsError> {
     design.check()?;
     design.check_scores("baseline", baseline)?;
     design.check_scores("candidate", candidate)?;
+    let delta = design.sign() * cliffs_delta(candidate, baseline)?;
+    let gain = design.sign() * (mean_of(candidate) - mean_of(baseline));
     Ok(Companions {
+        p_permutation: None,
+        cliffs_delta: Some(delta),
+        // Undefined where neither sample varies.
+        hedges_g: hedges_g(candidate, baseline).ok().map(|g| design.sign() * g),
         baseline_low_share: low_share(baseline, design),
         candidate_low_share: low_share(candidate, design),
-        ..Companions::default()
+        ranks_disagree: delta * gain < 0.0,
     })
+}
+
+/// Returns the number of permutations: enough for three digits of a p-value, and fewer where the samples are large.
+fn resamples(observations: usize) -> u32 {
+    const MOST: usize = 9_999;
+    const FEWEST: usize = 999;
+    let affordable = (20_000_000 / observations.max(1)).clamp(FEWEST, MOST);
+    u32::try_from(affordable).unwrap_or(u32::MAX)
 }
 
 /// Returns the share of scores in the worst two grades.

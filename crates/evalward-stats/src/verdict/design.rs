@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::planned::check_errors;
+use super::planned::{Question, check_errors};
 use crate::{Level, StatsError};
 
 /// What is declared before a comparison is looked at; checked by the comparison.
@@ -94,6 +94,11 @@ impl Design {
     /// Returns the level of the two-sided interval whose ends err with `alpha` each.
     pub(super) fn level(&self) -> Result<Level, StatsError> {
         Level::new(1.0 - 2.0 * self.alpha)
+    }
+
+    /// Returns what the power and the needed number of examples are about.
+    pub(super) fn question(&self) -> Question {
+        Question { margin: self.margin, alpha: self.alpha, target_power: self.target_power }
     }
 
     /// Returns 1 where larger scores are better, else -1.

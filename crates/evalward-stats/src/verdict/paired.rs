@@ -2,7 +2,6 @@
 
 use super::compare::{Comparison, Evidence, IntervalMethod, at_least, smallest};
 use super::guard::Guard;
-use super::planned::Question;
 use super::{Design, ScoreRange};
 use crate::convert::{count_to_f64, length_to_f64};
 use crate::intervals::{
@@ -79,11 +78,6 @@ struct Estimate {
 }
 
 impl Pairs<'_> {
-    fn question(&self) -> Question {
-        let Design { margin, alpha, target_power, .. } = *self.design;
-        Question { margin, alpha, target_power }
-    }
-
     /// Compares by Student's t on the differences.
     fn scores(&self) -> Result<Evidence, StatsError> {
         let spread = Spread::of(self.differences);
@@ -94,7 +88,7 @@ impl Pairs<'_> {
         let estimate =
             Estimate { mean: spread.mean, se: spread.standard_error(), df: spread.n - 1.0 };
         let guard = self.guard(self.differences, estimate.mean, 1.0);
-        let question = self.question();
+        let question = self.design.question();
         Ok(Evidence {
             n,
             clusters: n,
@@ -128,7 +122,7 @@ impl Pairs<'_> {
             .collect();
         let largest = groups.sizes.iter().copied().fold(1.0, f64::max);
         let guard = self.guard(&sums, estimate.mean, largest / unit);
-        let question = self.question();
+        let question = self.design.question();
         let share = robust.df / (g - 1.0);
         let needed = question
             .units_for_t(robust.se * g.sqrt(), |units| {
@@ -161,7 +155,7 @@ impl Pairs<'_> {
         let changed = count_to_f64(improved + worsened);
         let net = count_to_f64(improved) - count_to_f64(worsened);
         let size = length_to_f64(n);
-        let question = self.question();
+        let question = self.design.question();
         // Where no pair or every pair changed, the share of changes is not known to be 0 or 1.
         let share = (changed + 1.0) / (size + 2.0);
         let score = if changed > 0.0 { net / changed.sqrt() } else { 0.0 };

@@ -1,12 +1,12 @@
 //! The comparison of independent samples of scores.
 
-use super::Design;
 use super::compare::{Comparison, Evidence, IntervalMethod, at_least};
-use super::planned::Question;
-use crate::intervals::betting_interval;
+use super::{Design, ScoreRange};
+use crate::convert::count_to_f64;
+use crate::intervals::{betting_interval, miettinen_nurminen_interval};
 use crate::root::boundary;
 use crate::sample::Spread;
-use crate::special::{t_quantile, t_tails};
+use crate::special::{normal_tails, t_quantile, t_tails};
 use crate::{Interval, Level, StatsError};
 
 /// Compares independent samples of scores.
@@ -26,7 +26,11 @@ pub fn compare_unpaired(
     design.check_scores("candidate", candidate)?;
     at_least("comparison of samples", 2, baseline.len().min(candidate.len()))?;
     let (before, after) = (Spread::of(baseline), Spread::of(candidate));
-    let evidence = if before.is_constant() || after.is_constant() {
+    let is_rate = design.range == ScoreRange::Binary
+        && baseline.iter().chain(candidate).all(|score| *score <= 0.0 || *score >= 1.0);
+    let evidence = if is_rate {
+        rates(baseline, candidate, design)?
+    } else if before.is_constant() || after.is_constant() {
         bounded(baseline, candidate, design, (before, after))?
     } else {
         welch(design, before, after, baseline.len().min(candidate.len()))
@@ -40,8 +44,7 @@ fn welch(design: &Design, before: Spread, after: Spread, n: usize) -> Evidence {
     let df = 1.0 / (part(after) + part(before));
     let estimate = design.sign() * (after.mean - before.mean);
     let half = t_quantile(1.0 - design.alpha, df) * se;
-    let question =
-        Question { margin: design.margin, alpha: design.alpha, target_power: design.target_power };
+    let question = design.question();
     let sd = after.deviation().hypot(before.deviation());
     Evidence {
         n,
@@ -54,6 +57,43 @@ fn welch(design: &Design, before: Spread, after: Spread, n: usize) -> Evidence {
         power: Some(question.power_of_t(se, df)),
         n_required: question.units_for_t(sd, |n| 2.0 * n - 2.0),
     }
+}
+
+/// Compares rates of 0 and 1 by their score interval.
+fn rates(baseline: &[f64], candidate: &[f64], design: &Design) -> Result<Evidence, StatsError> {
+    let count = |scores: &[f64]| {
+        let passed = scores.iter().filter(|score| **score > 0.5).count();
+        (count_of(passed), count_of(scores.len()))
+    };
+    let (before, after) = (count(baseline), count(candidate));
+    // The better direction decides which difference is a gain.
+    let ((k1, n1), (k2, n2)) = if design.sign() > 0.0 { (after, before) } else { (before, after) };
+    let ci = miettinen_nurminen_interval(k1, n1, k2, n2, design.level()?)?;
+    let [k1, n1, k2, n2] = [k1, n1, k2, n2].map(count_to_f64);
+    let estimate = k1 / n1 - k2 / n2;
+    let (passed, all) = (k1 + k2, n1 + n2);
+    let variance = passed / all * (all - passed) / (all - 1.0) * (1.0 / n1 + 1.0 / n2);
+    let score = if variance > 0.0 { estimate / variance.sqrt() } else { 0.0 };
+    // A pass and a failure more keep a rate of 0 or 1 from looking certain.
+    let rate = (passed + 1.0) / (all + 2.0);
+    let spread = (rate * (1.0 - rate)).sqrt();
+    let question = design.question();
+    let n = baseline.len().min(candidate.len());
+    Ok(Evidence {
+        n,
+        clusters: n,
+        estimate,
+        ci,
+        method: IntervalMethod::MiettinenNurminen,
+        reason: "independent rates: the score interval also holds next to 0 and 1",
+        p_regression: normal_tails(score).lower,
+        power: Some(question.power_of_t(spread * (1.0 / n1 + 1.0 / n2).sqrt(), all - 2.0)),
+        n_required: question.units_for_t(spread * 2.0_f64.sqrt(), |n| 2.0 * n - 2.0),
+    })
+}
+
+fn count_of(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 /// Compares samples of which one at least shows no variance.
