@@ -58,6 +58,8 @@ mod markdown_text;
 mod number;
 mod options;
 mod paint;
+pub mod plot;
+mod svg;
 mod terminal;
 mod terminal_example;
 mod text;

@@ -38,7 +38,10 @@ pub(crate) const fn decision(decision: Decision) -> &'static str {
 }
 
 /// Returns what a comparison comes to, with what a reader must not overlook about it.
-pub(crate) const fn verdict(it: &MetricComparison) -> &'static str {
+pub(crate) fn verdict(it: &MetricComparison) -> &str {
+    if let Some(conclusion) = &it.conclusion {
+        return conclusion;
+    }
     match it.verdict {
         ComparisonVerdict::Regression => "regression",
         ComparisonVerdict::Improvement => "improvement",

@@ -75,11 +75,11 @@ pub(crate) fn advice(decision: Decision, comparisons: &[MetricComparison]) -> St
     let of = |status| comparisons.iter().filter(move |it| it.status == status);
     let named = |status| {
         let names: Vec<String> = of(status).map(name).collect();
-        names.join(", ")
+        shortened(&names)
     };
     match decision {
         Decision::Failed => format!(
-            "Blocked: {} got worse. Look at the examples above, mend them, and run again.",
+            "Blocked: {} got worse. Look at the examples that worsened, mend the subject or what is expected of it, and run again.",
             named(GateStatus::Failed)
         ),
         Decision::Incomplete if of(GateStatus::Incomplete).next().is_none() => {
@@ -101,6 +101,16 @@ pub(crate) fn advice(decision: Decision, comparisons: &[MetricComparison]) -> St
             needed(of(GateStatus::Warned))
         ),
         Decision::Holds => "Nothing that decides lost as much as its margin.".to_owned(),
+    }
+}
+
+/// Names the first few; the tables name all.
+fn shortened(names: &[String]) -> String {
+    match names {
+        [first, second, third, rest @ ..] if rest.len() > 1 => {
+            format!("{first}, {second}, {third} and {} more", rest.len())
+        }
+        names => names.join(", "),
     }
 }
 

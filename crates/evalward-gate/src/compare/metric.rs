@@ -114,6 +114,7 @@ pub(crate) fn blank(question: &Question, sample: &Sample) -> MetricComparison {
         method: None,
         reason: None,
         verdict: ComparisonVerdict::Invalid,
+        conclusion: None,
         status: GateStatus::Reported,
         confirmed: false,
         non_inferior: false,

@@ -97,6 +97,9 @@ pub struct MetricComparison {
     pub reason: Option<String>,
     /// What the comparison comes to.
     pub verdict: ComparisonVerdict,
+    /// What the older procedure concludes, in its own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conclusion: Option<String>,
     /// What the comparison means for the decision.
     pub status: GateStatus,
     /// Of a regression: whether the whole interval lies at or below `-margin`.

@@ -7,6 +7,7 @@ mod decide;
 mod error;
 mod family;
 mod flips;
+mod legacy;
 mod metric;
 mod metric_outcome;
 mod outcome;

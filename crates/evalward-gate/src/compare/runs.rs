@@ -8,13 +8,14 @@ use super::decide::{advice, decision, judge};
 use super::error::OtherMetric;
 use super::family::correct;
 use super::flips::flips;
+use super::legacy;
 use super::metric::{Question, compare, examples};
 use super::pairing::{Pairing, pair};
 use super::sample::Sample;
 use super::tradeoff::{lengths, tradeoffs};
 use super::{
-    CompareError, ComparePolicy, ComparedScores, MetricComparison, MetricRole, RunComparison,
-    SubjectOfMetric, UncomparedMetric,
+    CompareError, ComparePolicy, ComparedScores, MetricComparison, MetricRole, Procedure,
+    RunComparison, SubjectOfMetric, UncomparedMetric,
 };
 use crate::GateStatus;
 
@@ -35,17 +36,30 @@ pub fn compare_runs(
     let uncompared = uncompared(baseline, candidate, policy);
     let mut metrics = Vec::new();
     for question in questions(baseline, candidate, &pairing, policy) {
-        let pairs = pairing.pairs.get(&question.partition).map_or(&[][..], Vec::as_slice);
-        let sample = Sample::new(pairs, &question.what, question.scale);
+        let sample = match policy.procedure {
+            Procedure::Paired => {
+                let pairs = pairing.pairs.get(&question.partition).map_or(&[][..], Vec::as_slice);
+                Sample::new(pairs, &question.what, question.scale)
+            }
+            Procedure::Welch => {
+                let sides = [&baseline.scores, &candidate.scores];
+                Sample::unpaired(sides, question.partition, &question.what)
+            }
+        };
         if !sample.is_empty() {
-            metrics.push(compare(&question, &sample, policy));
+            metrics.push(match policy.procedure {
+                Procedure::Paired => compare(&question, &sample, policy),
+                Procedure::Welch => legacy::compare(&question, &sample, policy),
+            });
         }
     }
     if metrics.is_empty() {
         return Err(nothing(policy));
     }
-    correct(&mut metrics, policy.alpha);
-    judge(&mut metrics, policy);
+    if policy.procedure == Procedure::Paired {
+        correct(&mut metrics, policy.alpha);
+        judge(&mut metrics, policy);
+    }
     let lengths = lengths(&pairing, policy);
     let (worsened, improved) = flips(&pairing, candidate);
     let decision = decision(&metrics);
@@ -54,7 +68,7 @@ pub fn compare_runs(
         decision,
         exit_code: decision.exit_code(),
         advice: advice(decision, &metrics),
-        warnings: warnings(baseline, candidate, &pairing, &metrics),
+        warnings: warnings(baseline, candidate, &pairing, &metrics, policy),
         baseline: baseline.run.clone(),
         candidate: candidate.run.clone(),
         overlap: pairing.overlap,
@@ -257,8 +271,14 @@ fn warnings(
     candidate: &ComparedScores,
     pairing: &Pairing<'_>,
     metrics: &[MetricComparison],
+    policy: &ComparePolicy,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
+    if policy.procedure == Procedure::Welch {
+        warnings.push(
+            "the older procedure passes a drop as large as its threshold in most cases: `--method paired` does not".to_owned(),
+        );
+    }
     let (before, after) = (&baseline.run, &candidate.run);
     if before.run_id == after.run_id {
         warnings.push("both sides are the same run".to_owned());

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use evalward_core::{Finite, Scale};
+use evalward_core::{Finite, Partition, Scale};
 use evalward_stats::verdict::ScoreRange;
 
 use super::pairing::Pair;
 use super::{SubjectOfMetric, WorstCase};
-use crate::ExampleScores;
 use crate::numbers::{finite, float};
+use crate::{ExampleScores, RunScores};
 
 /// What one side of a pair has to tell about a metric.
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +141,30 @@ impl Sample {
         } else {
             ScoreRange::Bounded { low, high }
         }
+    }
+
+    /// Takes all scores of a metric in a partition from each side, paired or not.
+    pub(crate) fn unpaired(
+        [baseline, candidate]: [&RunScores; 2],
+        partition: Partition,
+        what: &SubjectOfMetric,
+    ) -> Self {
+        let read = |scores: &RunScores| -> (Vec<f64>, u64) {
+            let readings = scores
+                .examples
+                .values()
+                .filter(|example| example.partition == partition)
+                .map(|example| Reading::of(example, what))
+                .filter(|reading| reading.n > 0);
+            let (mut means, mut trials) = (Vec::new(), 0);
+            for reading in readings {
+                means.push(reading.mean);
+                trials += u64::from(reading.n);
+            }
+            (means, trials)
+        };
+        let ((baseline, before), (candidate, after)) = (read(baseline), read(candidate));
+        Self { baseline, candidate, trials: [before, after], ..Self::default() }
     }
 
     /// Returns whether there is nothing to tell about the metric in this partition.

@@ -69,10 +69,7 @@ fn status(it: &MetricComparison) -> TestCaseStatus {
 
 fn message(it: &MetricComparison) -> String {
     let mut parts = vec![words::verdict(it).to_owned()];
-    let amount = table::Amount::of(it);
-    if let (Some(difference), Some(interval)) = (it.difference, table::interval(it)) {
-        parts.push(format!("difference {} {interval}", amount.signed(difference)));
-    }
+    parts.extend(table::interval_text(it).map(|text| format!("difference {text}")));
     parts.extend(lines::notes(it));
     one_line(&parts.join("; "))
 }

@@ -2,7 +2,7 @@
 
 use evalward_core::{ExampleId, Finite};
 use evalward_gate::compare::{
-    ComparedRun, ComparisonVerdict, MetricComparison, MetricRole, Overlap, RunComparison,
+    ComparedRun, ComparisonVerdict, MetricComparison, MetricRole, Overlap, Procedure, RunComparison,
 };
 
 use super::table::{Amount, interval_title};
@@ -58,15 +58,26 @@ fn id_list(ids: &[ExampleId]) -> String {
 
 /// Says how the numbers of the tables are to be read.
 pub(super) fn legend(comparison: &RunComparison) -> String {
+    let (n, p) = match comparison.procedure {
+        Procedure::Paired => {
+            ("pairs of examples", "that nothing got worse, corrected for the number of comparisons")
+        }
+        Procedure::Welch => {
+            ("scores of the smaller side", "of Welch's test for any difference, not corrected")
+        }
+    };
     format!(
-        "difference: candidate - baseline, positive where the candidate is better, with its {}; n: pairs of examples; p: that nothing got worse, corrected for the number of comparisons",
-        interval_title(comparison.alpha)
+        "difference: candidate - baseline, positive where the candidate is better, with its {}; n: {n}; p: {p}",
+        interval_title(comparison)
     )
 }
 
 /// Says what a comparison needs to be understood: what it would take to know, what errored, what was corrected.
 pub(super) fn notes(it: &MetricComparison) -> Vec<String> {
     let mut notes = Vec::new();
+    if it.conclusion.is_some() {
+        return it.notes.clone();
+    }
     if it.verdict == ComparisonVerdict::Regression {
         notes.push(loss(it));
     }
@@ -87,9 +98,6 @@ pub(super) fn notes(it: &MetricComparison) -> Vec<String> {
             "{} and {} trials, averaged for each example",
             it.baseline_trials, it.candidate_trials
         ));
-    }
-    if it.clusters < it.n {
-        notes.push(format!("{} independent clusters", it.clusters));
     }
     if it.companions.as_ref().is_some_and(|companions| companions.ranks_disagree) {
         notes.push("ranks and means disagree about the direction: look at the examples".to_owned());
@@ -160,7 +168,7 @@ pub(super) fn uncompared(comparison: &RunComparison) -> Vec<String> {
 }
 
 /// Writes `right in golden`.
-pub(super) fn name(it: &MetricComparison) -> String {
+pub(crate) fn name(it: &MetricComparison) -> String {
     one_line(&format!("{} in {}", it.what, it.partition))
 }
 

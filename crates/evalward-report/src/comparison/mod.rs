@@ -7,4 +7,6 @@ mod render;
 mod table;
 mod terminal;
 
+pub(crate) use lines::name;
 pub use render::render_comparison;
+pub(crate) use table::{interval_text, interval_title};

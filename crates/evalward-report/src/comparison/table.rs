@@ -1,7 +1,9 @@
 //! The table of a comparison, for every format that has tables.
 
 use evalward_core::Finite;
-use evalward_gate::compare::{Flip, MetricComparison, MetricRole, RunComparison, SubjectOfMetric};
+use evalward_gate::compare::{
+    Flip, MetricComparison, MetricRole, Procedure, RunComparison, SubjectOfMetric,
+};
 
 use crate::grid::Grid;
 use crate::number::{self, NONE};
@@ -10,12 +12,13 @@ use crate::words;
 
 /// The comparisons of a role; none where there are none.
 pub(super) fn metrics(comparison: &RunComparison, role: MetricRole) -> Option<Grid> {
-    let interval = interval_title(comparison.alpha);
+    let interval = interval_title(comparison);
+    let clustered = comparison.metrics.iter().any(|it| it.clusters < it.n);
     let columns = [
         "verdict",
         "metric",
         "partition",
-        "n",
+        if clustered { "n (clusters)" } else { "n" },
         "baseline",
         "candidate",
         "difference",
@@ -34,7 +37,7 @@ fn row(it: &MetricComparison) -> Vec<String> {
         verdict(it),
         one_line(&it.what.to_string()),
         it.partition.to_string(),
-        it.n.to_string(),
+        if it.clusters < it.n { format!("{} ({})", it.n, it.clusters) } else { it.n.to_string() },
         or_none(it.baseline_mean.map(|mean| amount.plain(mean))),
         or_none(it.candidate_mean.map(|mean| amount.plain(mean))),
         or_none(it.difference.map(|difference| amount.signed(difference))),
@@ -51,9 +54,13 @@ fn verdict(it: &MetricComparison) -> String {
 }
 
 /// Writes `90 % interval`.
-pub(super) fn interval_title(alpha: Finite) -> String {
-    let level = number::percent(Finite::new(1.0 - 2.0 * alpha.get()).unwrap_or_default());
-    format!("{} interval", level.replace(".0 %", " %"))
+pub(crate) fn interval_title(comparison: &RunComparison) -> String {
+    let sides = match comparison.procedure {
+        Procedure::Paired => 2.0,
+        Procedure::Welch => 1.0,
+    };
+    let level = Finite::new(1.0 - sides * comparison.alpha.get()).unwrap_or_default();
+    format!("{} interval", number::percent(level).replace(".0 %", " %"))
 }
 
 /// Writes the interval of a difference in the units of its column.
@@ -64,6 +71,11 @@ pub(super) fn interval(it: &MetricComparison) -> Option<String> {
 
 fn p_value(p: Finite) -> String {
     if p.get() < 0.001 { "<0.001".to_owned() } else { format!("{:.3}", p.get()) }
+}
+
+/// Writes a difference with its interval, `-0.208 [-0.301, -0.121]`.
+pub(crate) fn interval_text(it: &MetricComparison) -> Option<String> {
+    Some(format!("{} {}", Amount::of(it).signed(it.difference?), interval(it)?))
 }
 
 /// How the numbers of a row are written: rates in percent, scores as they are.
@@ -90,7 +102,10 @@ impl Amount {
 
     pub(super) fn signed(self, value: Finite) -> String {
         match self {
-            Self::Percent => format!("{:+.1} %", value.get() * 100.0 + 0.0),
+            Self::Percent => {
+                let text = format!("{:+.1} %", value.get() * 100.0);
+                if text == "+0.0 %" || text == "-0.0 %" { "0.0 %".to_owned() } else { text }
+            }
             Self::Score => number::signed(value),
         }
     }

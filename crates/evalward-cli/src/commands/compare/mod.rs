@@ -30,6 +30,6 @@ pub(crate) fn run(args: &CompareArgs, context: &mut Context) -> Result<ExitStatu
     render_comparison(args.format, &comparison, &options, context.out())
         .map_err(CliError::incomplete)?;
     context.out().flush()?;
-    reports::write(&comparison, args, &sides, context)?;
+    reports::write(&comparison, args, &sides, &policy, context)?;
     Ok(comparison.decision.into())
 }

@@ -1,7 +1,9 @@
 //! What a comparison leaves in files.
 
-use evalward_gate::compare::RunComparison;
-use evalward_report::{Format, Options, render_comparison};
+use std::path::Path;
+
+use evalward_gate::compare::{ComparePolicy, RunComparison, paired_differences};
+use evalward_report::{Format, Options, plot, render_comparison};
 
 use super::CompareArgs;
 use super::sides::Sides;
@@ -14,6 +16,7 @@ pub(crate) fn write(
     comparison: &RunComparison,
     args: &CompareArgs,
     sides: &Sides,
+    policy: &ComparePolicy,
     context: &mut Context,
 ) -> Result<(), CliError> {
     let page = |format, all| -> Result<Vec<u8>, CliError> {
@@ -28,8 +31,35 @@ pub(crate) fn write(
         write_page(&path, &page(target.format, args.all)?)?;
         context.note(&format!("wrote {}", path.display()));
     }
+    if let Some(folder) = &args.plots {
+        plots(comparison, sides, policy, folder)?;
+        context.note(&format!("wrote the plots into {}", folder.display()));
+    }
     if context.variable("GITHUB_STEP_SUMMARY").is_some() {
         append_to_step_summary(&page(Format::Markdown, false)?, context)?;
+    }
+    Ok(())
+}
+
+/// Writes the intervals of all metrics, and the differences of each.
+fn plots(
+    comparison: &RunComparison,
+    sides: &Sides,
+    policy: &ComparePolicy,
+    folder: &Path,
+) -> Result<(), CliError> {
+    write_page(&folder.join("intervals.svg"), plot::interval_forest(comparison).as_bytes())?;
+    for it in &comparison.metrics {
+        let differences = paired_differences(&sides.baseline, &sides.candidate, it, policy)
+            .map_err(CliError::input)?;
+        let name: String = it
+            .what
+            .name()
+            .chars()
+            .map(|character| if character.is_alphanumeric() { character } else { '_' })
+            .collect();
+        let path = folder.join(format!("differences-{name}-{}.svg", it.partition));
+        write_page(&path, plot::paired_differences(it, &differences).as_bytes())?;
     }
     Ok(())
 }
