@@ -55,15 +55,12 @@ fn fill(result: &mut MetricComparison, lesson: &Lesson, sign: f64) {
     result.reason =
         Some("asked for; it ignores pairs, clusters and the number of metrics".to_owned());
     result.p_regression = lesson.p_value.and_then(finite);
-    result.notes.push(match lesson.conclusion {
-        LessonConclusion::InsufficientData => {
-            "insufficient_data: it needs 10 on each side".to_owned()
-        }
-        LessonConclusion::NoChange => {
-            "no_change: no significant difference, which does not show that there is none"
-                .to_owned()
-        }
-        _ => conclusion.to_owned(),
+    result.notes.extend(match lesson.conclusion {
+        LessonConclusion::InsufficientData => Some("it needs 10 scores on each side".to_owned()),
+        LessonConclusion::NoChange => Some(
+            "the difference is not significant, which does not show that there is none".to_owned(),
+        ),
+        _ => None,
     });
 }
 
