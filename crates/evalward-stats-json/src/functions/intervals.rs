@@ -3,18 +3,22 @@
 use evalward_stats::intervals::{
     cluster_robust_mean, mean_interval, observed_rate, two_proportions,
 };
+use evalward_stats::weighting::{
+    exact_moments, poisson_estimates, poststratified_mean, stratified_mean,
+};
 use evalward_stats::{BinomialMethod, Interval, binomial_interval};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::{Labels, Numbers, level, number, read, write};
+use crate::input::{Labels, Numbers, level, number, read, read_kind, write};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("binomial_ci", binomial_ci),
     ("cluster_robust_mean", cluster_mean),
     ("mean_ci_t", mean_ci_t),
+    ("survey_weighting", survey_weighting),
     ("two_proportions", proportions),
 ];
 
@@ -99,4 +103,57 @@ struct MeanInput {
 fn mean_ci_t(input: Value) -> Result<Value, Failure> {
     let MeanInput { x, mu0, conf } = read(input)?;
     write(&mean_interval(&x.0, mu0, level(conf)?)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PoissonInput {
+    y: Numbers,
+    pi: Numbers,
+    population_n: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PopulationInput {
+    population_y: Numbers,
+    pi: Numbers,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StrataInput {
+    y: Vec<Numbers>,
+    population_n: Vec<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PoststrataInput {
+    y: Vec<Numbers>,
+    shares: Numbers,
+}
+
+fn survey_weighting(input: Value) -> Result<Value, Failure> {
+    let (kind, input) = read_kind(input, "kind")?;
+    let values = |y: Vec<Numbers>| y.into_iter().map(|sample| sample.0).collect::<Vec<_>>();
+    match kind.as_str() {
+        "poisson" => {
+            let PoissonInput { y, pi, population_n } = read(input)?;
+            write(&poisson_estimates(&y.0, &pi.0, population_n)?)
+        }
+        "exact_moments" => {
+            let PopulationInput { population_y, pi } = read(input)?;
+            write(&exact_moments(&population_y.0, &pi.0)?)
+        }
+        "stratified" => {
+            let StrataInput { y, population_n } = read(input)?;
+            write(&stratified_mean(&values(y), &population_n)?)
+        }
+        "poststrat" => {
+            let PoststrataInput { y, shares } = read(input)?;
+            write(&poststratified_mean(&values(y), &shares.0)?)
+        }
+        _ => Err(Failure::BadRequest(format!("there is no kind `{kind}` of survey_weighting"))),
+    }
 }

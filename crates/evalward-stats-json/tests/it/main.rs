@@ -46,6 +46,7 @@ fixtures!(
     quantile_ci,
     sign_test,
     stream_detectors,
+    survey_weighting,
     tost,
     two_proportions,
     uniform_boundaries,
