@@ -20,6 +20,7 @@ pub mod compare;
 mod decide;
 mod fold;
 mod numbers;
+pub mod power;
 mod scores;
 mod summary;
 

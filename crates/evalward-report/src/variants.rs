@@ -1,6 +1,6 @@
 //! The runs of a suite's variants side by side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use evalward_core::{Partition, RunManifest};
@@ -222,12 +222,8 @@ impl Variants<'_> {
     }
 
     fn note(&self) -> String {
-        let alphas: BTreeMap<String, ()> = self
-            .pairs
-            .iter()
-            .filter_map(|pair| Some((number::score(pair.comparison.as_ref()?.alpha), ())))
-            .collect();
-        let alpha = alphas.keys().next().map_or("0.05", String::as_str);
+        let compared = self.pairs.iter().find_map(|pair| pair.comparison.as_ref());
+        let alpha = compared.map_or_else(|| "0.05".to_owned(), |it| number::score(it.alpha));
         format!(
             "difference: second - first, positive is better; p: the second is not worse, corrected by Holm over all pairs at {alpha}"
         )

@@ -16,6 +16,7 @@ mod run;
 mod schema;
 mod scores;
 mod stats;
+mod suite_runs;
 
 use clap::Subcommand;
 

@@ -11,6 +11,7 @@ mod history;
 mod interruptions;
 mod layers;
 mod outcomes;
+mod power;
 mod programs;
 mod recordings;
 mod reports;
