@@ -4,6 +4,7 @@
 //! must not decide anything about quality: decisions come from `evalward-gate`, texts of runs from `evalward-report`.
 
 mod args;
+mod baselines;
 mod commands;
 mod context;
 mod error;

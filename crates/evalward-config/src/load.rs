@@ -66,6 +66,8 @@ pub struct Suite {
     pub partitions: Vec<Partition>,
     /// The gates that the file declares.
     pub gates: BTreeMap<Partition, GatePolicy>,
+    /// The files of the baselines that gates name, by their paths there.
+    pub baselines: BTreeMap<String, PathBuf>,
     /// The metrics, the examples' own `checks` among them.
     pub metrics: Vec<SuiteMetric>,
     /// The number of subject calls under way at once.
@@ -114,6 +116,16 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Suite, ConfigErrors> {
     let resolve = |text: &Spanned<String>| {
         simplified(&layers.sources.folder_of(&text.span()).join(text.get_ref()))
     };
+    let baselines = file
+        .gates
+        .iter()
+        .flatten()
+        .filter_map(|(_, policy)| Some((policy.get_ref().no_worse_than.as_ref()?, policy.span())))
+        .map(|(bar, span)| {
+            let path = layers.sources.folder_of(&span).join(&bar.baseline);
+            (bar.baseline.clone(), simplified(&path))
+        })
+        .collect();
     let subject = serde_json::to_value(file.subject.get_ref())
         .map_err(|error| ConfigError::new(error.to_string()))?;
     let hash = Digest::of_json(&json!({"demands": demands_of(&file), "subject": subject}));
@@ -126,6 +138,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Suite, ConfigErrors> {
         dataset: resolve(&file.suite.dataset),
         partitions: file.suite.partitions.clone(),
         gates,
+        baselines,
         metrics,
         concurrency: file.run.concurrency.unwrap_or(CONCURRENCY),
         repeats: file.run.repeats.unwrap_or(NonZeroU32::MIN),

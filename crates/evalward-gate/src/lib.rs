@@ -16,15 +16,27 @@
 //! # Ok::<(), evalward_gate::GateError>(())
 //! ```
 
+mod bar;
+mod baseline;
 pub mod compare;
 mod decide;
+mod example;
 mod fold;
+mod judge;
 mod numbers;
+mod plan;
 pub mod power;
 mod scores;
 mod summary;
+mod tally;
+mod words;
 
-pub use decide::{Decision, GateResult, GateStatus, Plan};
+pub use baseline::{Baseline, BaselineError, BaselineMismatch};
+pub use decide::{Decision, GateResult, GateStatus};
+pub use example::Confirming;
 pub use fold::{Fold, GateError};
+pub use plan::Plan;
 pub use scores::{ExampleScores, MetricScores, RunScores};
-pub use summary::{Counts, MetricSummary, PartitionSummary, RateEstimate, Spread, Summary};
+pub use summary::{
+    Counts, MetricSummary, PartitionSummary, RateEstimate, RepeatSummary, Spread, Summary,
+};

@@ -107,6 +107,10 @@ impl RunScores {
         if row.confirms {
             return Ok(());
         }
+        if row.confirms {
+            // Only failures are confirmed, so the scores of fresh trials would bend every mean.
+            return Ok(());
+        }
         self.unfinished += u64::from(row.unfinished);
         if !self.examples.contains_key(&row.example_id) {
             self.examples.insert(row.example_id.clone(), ExampleScores::new(row));

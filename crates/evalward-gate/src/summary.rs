@@ -1,8 +1,9 @@
 //! What a run comes to.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
-use evalward_core::{Finite, OutcomeKind, Partition, Scale, Trial};
+use evalward_core::{Finite, OutcomeKind, Partition, Scale};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +23,7 @@ pub struct Summary {
     pub advice: String,
     /// What to know about the decision, without changing it.
     pub warnings: Vec<String>,
-    /// The number of trials by outcome, over all partitions.
+    /// The number of examples by outcome, over all partitions.
     pub counts: Counts,
     /// Each partition that was evaluated.
     pub partitions: BTreeMap<Partition, PartitionSummary>,
@@ -35,21 +36,23 @@ impl Summary {
     pub const FORMAT: u32 = 1;
 }
 
-/// The number of trials by outcome; `total` is always their sum.
+/// The number of examples by outcome; `total` is always their sum.
+///
+/// An example of several trials passed if each of them did; where its gate confirms failures, the majority decides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Counts {
-    /// All trials.
+    /// All examples.
     pub total: u64,
-    /// Trials that passed.
+    /// Examples that passed.
     pub passed: u64,
-    /// Trials that failed.
+    /// Examples that failed.
     pub failed: u64,
-    /// Trials that could not be evaluated.
+    /// Examples of which a trial could not be evaluated.
     pub errored: u64,
-    /// Trials to which nothing that can fail applies.
+    /// Examples to which nothing that can fail applies.
     pub skipped: u64,
-    /// Those of the errored trials that the run never came to, because it was stopped.
+    /// Those of the errored examples that the run never came to, because it was stopped.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unfinished: u64,
 }
@@ -60,10 +63,10 @@ const fn is_zero(count: &u64) -> bool {
 }
 
 impl Counts {
-    pub(crate) fn add(&mut self, trial: &Trial) {
+    pub(crate) fn add(&mut self, outcome: OutcomeKind, unfinished: bool) {
         self.total += 1;
-        self.unfinished += u64::from(trial.unfinished);
-        match trial.outcome.kind() {
+        self.unfinished += u64::from(unfinished);
+        match outcome {
             OutcomeKind::Passed => self.passed += 1,
             OutcomeKind::Failed => self.failed += 1,
             OutcomeKind::Errored => self.errored += 1,
@@ -80,7 +83,7 @@ impl Counts {
         self.unfinished += other.unfinished;
     }
 
-    /// Returns the trials that a rate is taken over: those that passed or failed.
+    /// Returns the examples that a rate is taken over: those that passed or failed.
     pub const fn evaluated(&self) -> u64 {
         self.passed + self.failed
     }
@@ -90,9 +93,21 @@ impl Counts {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartitionSummary {
-    /// The number of trials by outcome.
+    /// The number of examples by outcome.
     pub counts: Counts,
-    /// The share of evaluated trials that passed; absent where none was evaluated.
+    /// The number of trials, where it differs from the number of examples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trials: Option<u64>,
+    /// What the repeats of each example say, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<RepeatSummary>,
+    /// Examples that failed and passed by the majority of fresh trials.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub overturned: u64,
+    /// Examples that failed and did so again by the majority of fresh trials.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub confirmed: u64,
+    /// The share of evaluated trials that passed, each example weighing the same; absent where none was evaluated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pass_rate: Option<RateEstimate>,
     /// Each metric.
@@ -114,14 +129,31 @@ pub struct PartitionSummary {
     pub cost_usd: Option<Finite>,
 }
 
+/// What repeats say about how steady the answers are; over the examples whose trials were all evaluated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RepeatSummary {
+    /// The number of trials of each example.
+    pub k: NonZeroU32,
+    /// The share of examples that passed at least once (pass@k).
+    pub pass_at_k: RateEstimate,
+    /// The share of examples that passed each time (pass^k).
+    pub pass_hat_k: RateEstimate,
+    /// The share of examples that passed and failed.
+    pub flaky: RateEstimate,
+}
+
 /// A share with its interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateEstimate {
     /// The observed share.
     pub value: Finite,
-    /// The number of trials that it is taken over.
+    /// The number of examples that it is taken over.
     pub n: u64,
+    /// The number of independent examples that they are worth, where clusters make it smaller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_n: Option<Finite>,
     /// The lower end of the interval.
     pub low: Finite,
     /// The upper end of the interval.

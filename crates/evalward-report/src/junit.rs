@@ -70,7 +70,10 @@ fn gate_cases(summary: &Summary, classname: &str) -> Vec<TestCase> {
         .gates
         .iter()
         .filter(|gate| gate.policy.is_some() || gate.status != GateStatus::Reported)
-        .map(|gate| case(format!("gate[{}]", gate.partition), gate_status(gate)))
+        .map(|gate| {
+            let what = if gate.against_baseline { " against baseline" } else { "" };
+            case(format!("gate[{}{what}]", gate.partition), gate_status(gate))
+        })
         .collect();
     let is_told = cases.iter().any(|case| matches!(case.status, TestCaseStatus::NonSuccess { .. }));
     if summary.decision != Decision::Holds && !is_told {
@@ -89,7 +92,7 @@ fn gate_status(gate: &GateResult) -> TestCaseStatus {
             TestCaseStatus::non_success(NonSuccessKind::Failure)
         }
         GateStatus::Incomplete => TestCaseStatus::non_success(NonSuccessKind::Error),
-        GateStatus::Warned => TestCaseStatus::skipped(),
+        GateStatus::Warned | GateStatus::Skipped => TestCaseStatus::skipped(),
     };
     status.set_message(one_line(&gate.message));
     status

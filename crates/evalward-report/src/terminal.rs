@@ -131,7 +131,9 @@ fn write_verdict(summary: &Summary, paint: Paint, out: &mut dyn Write) -> Result
             GateStatus::Holds => paint.green(&status),
             GateStatus::Reported => status,
             GateStatus::Failed | GateStatus::Incomplete => paint.red(&status),
-            GateStatus::Inconclusive | GateStatus::Warned => paint.yellow(&status),
+            GateStatus::Inconclusive | GateStatus::Warned | GateStatus::Skipped => {
+                paint.yellow(&status)
+            }
         };
         writeln!(out, "  {status}  {:12}  {}", gate.partition, one_line(&gate.message))?;
     }

@@ -24,6 +24,7 @@ pub(crate) const fn gate_status(status: GateStatus) -> (&'static str, &'static s
         GateStatus::Incomplete => ("!", "incomplete"),
         GateStatus::Inconclusive => ("?", "inconclusive"),
         GateStatus::Warned => ("?", "warning"),
+        GateStatus::Skipped => ("!", "skipped"),
         GateStatus::Reported => ("–", "reported"),
     }
 }

@@ -11,6 +11,7 @@ use evalward_gate::{Fold, Plan, Summary};
 use evalward_report::{Format, Options, ParseFormatError, Run, example_detail, render};
 use evalward_runs::{StoredRun, write_atomically};
 
+use crate::baselines;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -113,12 +114,14 @@ pub(crate) fn summarize(stored: &StoredRun) -> Result<Summary, CliError> {
     Ok(summary)
 }
 
-fn fold(stored: &StoredRun) -> Result<Summary, CliError> {
-    let mut fold = Fold::default();
+/// Computes the summary of a run from its rows and the baselines that it was started with.
+pub(crate) fn fold(stored: &StoredRun) -> Result<Summary, CliError> {
+    let plan = Plan::from(stored.manifest()).with_baselines(baselines::copies(stored)?);
+    let mut fold = Fold::for_plan(&plan);
     for trial in stored.trials()? {
         fold.push(&trial?).map_err(CliError::incomplete)?;
     }
-    fold.finish(&Plan::from(stored.manifest())).map_err(CliError::incomplete)
+    fold.finish(&plan).map_err(CliError::incomplete)
 }
 
 /// Renders a run on stdout.

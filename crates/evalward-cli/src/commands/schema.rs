@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum};
 use evalward_core::{Example, RunManifest, Trial};
 use evalward_dataset::{DatasetManifest, ReviewRecord};
-use evalward_gate::Summary;
 use evalward_gate::compare::RunComparison;
+use evalward_gate::{Baseline, Summary};
 use schemars::schema_for;
 
 use crate::context::Context;
@@ -42,6 +42,8 @@ enum FileFormat {
     Summary,
     /// A comparison of two runs
     Comparison,
+    /// The file of a baseline
+    Baseline,
 }
 
 /// Prints the schema.
@@ -54,6 +56,7 @@ pub(crate) fn run(args: &SchemaArgs, context: &mut Context) -> Result<ExitStatus
         FileFormat::Review => schema_for!(ReviewRecord).to_value(),
         FileFormat::Manifest => schema_for!(RunManifest).to_value(),
         FileFormat::Result => schema_for!(Trial).to_value(),
+        FileFormat::Baseline => schema_for!(Baseline).to_value(),
         FileFormat::Summary => schema_for!(Summary).to_value(),
         FileFormat::Comparison => schema_for!(RunComparison).to_value(),
     };

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod answers_of_models;
+mod baselines;
 mod commands;
 mod counts;
 mod endpoints;

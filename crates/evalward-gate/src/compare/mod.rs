@@ -29,3 +29,8 @@ pub use policy::{ComparePolicy, Procedure, Requirement, default_margin};
 pub use runs::{compare_runs, paired_differences};
 pub use side::ComparedScores;
 pub use variants::{ALL_PAIRS, VariantPair, compare_variants};
+
+pub(crate) use family::correct;
+pub(crate) use metric::{Question, compare as compare_metric};
+pub(crate) use pairing::Pair;
+pub(crate) use sample::Sample;

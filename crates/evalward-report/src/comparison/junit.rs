@@ -54,7 +54,8 @@ fn case(name: &str, classname: &str, status: TestCaseStatus) -> TestCase {
 
 fn status(it: &MetricComparison) -> TestCaseStatus {
     let mut status = match (it.role, it.status) {
-        (MetricRole::Exploratory, _) | (_, GateStatus::Reported | GateStatus::Warned) => {
+        (MetricRole::Exploratory, _)
+        | (_, GateStatus::Reported | GateStatus::Warned | GateStatus::Skipped) => {
             TestCaseStatus::skipped()
         }
         (_, GateStatus::Holds) => return TestCaseStatus::success(),

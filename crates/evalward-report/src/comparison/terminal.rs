@@ -65,7 +65,9 @@ fn notes(comparison: &RunComparison, paint: Paint) -> Vec<String> {
     for it in &comparison.metrics {
         let mark = match it.status {
             GateStatus::Failed | GateStatus::Incomplete => paint.red(&lines::name(it)),
-            GateStatus::Inconclusive | GateStatus::Warned => paint.yellow(&lines::name(it)),
+            GateStatus::Inconclusive | GateStatus::Warned | GateStatus::Skipped => {
+                paint.yellow(&lines::name(it))
+            }
             GateStatus::Holds | GateStatus::Reported => lines::name(it),
         };
         notes.extend(lines::notes(it).iter().map(|note| format!("{mark}: {}", one_line(note))));

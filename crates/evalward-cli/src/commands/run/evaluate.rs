@@ -7,6 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::prepare::Prepared;
+use crate::baselines;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::progress::Progress;
@@ -20,6 +21,7 @@ pub(crate) fn evaluate(
     context.end_runtime();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let folder = context.runs.folder_of(&prepared.manifest.run_id);
+    baselines::keep(&folder, &prepared.baselines)?;
     let mut recorder = Recorder::new(&folder);
     let mut progress = Progress::new(context);
     let cancelled = CancellationToken::new();

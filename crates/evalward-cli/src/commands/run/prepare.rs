@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use evalward_config::{BuildOptions, BuiltSubject, LoadOptions, Suite, load};
 use evalward_core::{
-    ExampleId, GatePolicy, Outcome, Partition, RunId, RunManifest, Seed, Selection, SuiteStamp,
-    visible,
+    Digest, ExampleId, GatePolicy, Outcome, Partition, RunId, RunManifest, Seed, Selection,
+    SuiteStamp, visible,
 };
 use evalward_dataset::{CheckReport, Dataset, Severity};
 use evalward_models::Tape;
@@ -15,11 +15,14 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 
 use super::RunArgs;
+use crate::baselines;
 use crate::context::Context;
 use crate::error::CliError;
 
 /// A run that is ready to start.
 pub(crate) struct Prepared {
+    /// The texts of the baselines, by their hashes; the run's folder keeps them.
+    pub(crate) baselines: BTreeMap<Digest, String>,
     pub(crate) suite: Suite,
     pub(crate) dataset: Dataset,
     pub(crate) filter: Filter,
@@ -74,8 +77,12 @@ pub(crate) fn prepare(
     warnings.extend(dataset_warnings(&checked.findings, &suite));
     let run_id =
         context.runs.new_id(context.clock.now(), u32::try_from(entropy >> 32).unwrap_or(0));
-    let manifest = manifest(args, &suite, run_id, &filter.selection, &subject, checked);
-    Ok(Prepared { suite, dataset, filter, subject, tape, manifest, warnings })
+    let mut manifest = manifest(args, &suite, run_id, &filter.selection, &subject, checked);
+    let baselines = baselines::find(&suite, &manifest, &dataset, &filter)?;
+    manifest.baselines = baselines.stamps;
+    warnings.extend(baselines.warnings);
+    let baselines = baselines.copies;
+    Ok(Prepared { baselines, suite, dataset, filter, subject, tape, manifest, warnings })
 }
 
 fn filter(args: &RunArgs, suite: &Suite, context: &Context) -> Result<Filter, CliError> {

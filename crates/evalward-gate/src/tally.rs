@@ -1,0 +1,330 @@
+//! The rows of a partition, counted.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use evalward_core::{Finite, Measurement, Outcome, OutcomeKind, Partition, Scale, Trial};
+use evalward_stats::intervals::effective_rate_interval;
+use evalward_stats::{BinomialMethod, Interval, Level, StatsError, binomial_interval, quantile};
+
+use crate::example::{Confirmation, ExampleTally};
+use crate::fold::fingerprint;
+use crate::numbers::float;
+use crate::plan::Plan;
+use crate::{
+    Counts, GateError, MetricSummary, PartitionSummary, RateEstimate, RepeatSummary, Spread,
+};
+
+/// The rows of a partition, counted.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    examples: BTreeMap<u128, ExampleTally>,
+    metrics: BTreeMap<String, MetricTally>,
+    reasons: BTreeMap<String, u64>,
+    latencies: Vec<f64>,
+    input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
+    cost_usd: Option<f64>,
+}
+
+#[derive(Debug, Default)]
+struct MetricTally {
+    scale: Option<Scale>,
+    mean: f64,
+    scored: u64,
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+    errored: u64,
+}
+
+/// The observed passes of a partition, by what is independent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Passes {
+    /// The sum of the examples' shares of passed trials.
+    pub(crate) sum: f64,
+    /// The number of evaluated examples.
+    pub(crate) n: u64,
+    /// The number of independent examples that they are worth.
+    pub(crate) effective_n: f64,
+    /// Whether every share is 0 or 1, so that their sum is a count.
+    pub(crate) whole: bool,
+}
+
+/// What the rows of a partition come to.
+pub(crate) struct Folded {
+    pub(crate) summary: PartitionSummary,
+    pub(crate) passes: Passes,
+    /// The number of trials that were planned and have a row.
+    pub(crate) planned_trials: u64,
+}
+
+impl Tally {
+    pub(crate) fn push(&mut self, trial: &Trial) {
+        let example =
+            self.examples.entry(fingerprint(trial.example_id.as_str(), None)).or_default();
+        let cluster = trial.cluster.as_deref().map(|name| fingerprint(name, Some(0)));
+        example.cluster =
+            half(cluster.unwrap_or_else(|| fingerprint(trial.example_id.as_str(), Some(1))));
+        example.add(trial);
+        if !trial.confirms {
+            self.push_scores(trial);
+        }
+        if let Some(millis) = trial.latency_millis {
+            self.latencies.push(float(millis));
+        }
+        if let Some(usage) = trial.response.as_ref().and_then(|response| response.usage) {
+            add(&mut self.input_tokens, usage.input_tokens);
+            add(&mut self.output_tokens, usage.output_tokens);
+        }
+        if let Some(cost) = trial.cost_usd {
+            self.cost_usd = Some(self.cost_usd.unwrap_or(0.0) + cost.get());
+        }
+    }
+
+    /// Takes in what is averaged over examples. Only failures are confirmed, so the scores of fresh trials would bend the means.
+    fn push_scores(&mut self, trial: &Trial) {
+        if let Outcome::Failed(reasons) = &trial.outcome {
+            let mut metrics: Vec<&str> =
+                reasons.iter().map(|reason| reason.metric.as_str()).collect();
+            metrics.sort_unstable();
+            metrics.dedup();
+            for metric in metrics {
+                *self.reasons.entry(metric.to_owned()).or_default() += 1;
+            }
+        }
+        for (id, measurement) in &trial.scores {
+            if !self.metrics.contains_key(id) {
+                self.metrics.insert(id.clone(), MetricTally::default());
+            }
+            if let Some(metric) = self.metrics.get_mut(id) {
+                metric.push(measurement);
+            }
+        }
+    }
+
+    pub(crate) fn finish(self, partition: Partition, plan: &Plan) -> Result<Folded, GateError> {
+        let confirm = plan.gates.get(&partition).and_then(|policy| policy.confirm);
+        let statistic = |what| move |source| GateError::Statistic { what, partition, source };
+        let (examples, passes) = count(&self.examples, confirm, plan.repeats);
+        Ok(Folded {
+            summary: PartitionSummary {
+                pass_rate: shown_rate(passes).map_err(statistic("the pass rate"))?,
+                latency_millis: spread(self.latencies)
+                    .map_err(statistic("the latency quantiles"))?,
+                counts: examples.counts,
+                trials: (examples.trials != examples.counts.total).then_some(examples.trials),
+                repeats: examples
+                    .repeats(plan.repeats)
+                    .map_err(statistic("the rates of repeats"))?,
+                overturned: examples.overturned,
+                confirmed: examples.confirmed,
+                metrics: self.metrics.into_iter().map(|(id, tally)| (id, tally.finish())).collect(),
+                reasons: self.reasons,
+                input_tokens: self.input_tokens,
+                output_tokens: self.output_tokens,
+                cost_usd: self.cost_usd.and_then(|cost| Finite::new(cost).ok()),
+            },
+            passes,
+            planned_trials: examples.planned_trials,
+        })
+    }
+}
+
+/// The examples of a partition by what became of them.
+#[derive(Default)]
+struct Examples {
+    counts: Counts,
+    trials: u64,
+    planned_trials: u64,
+    /// Examples whose planned trials all passed or failed, those with a pass, and those that passed each time.
+    repeated: [u64; 3],
+    overturned: u64,
+    confirmed: u64,
+}
+
+impl Examples {
+    fn repeats(&self, repeats: NonZeroU32) -> Result<Option<RepeatSummary>, StatsError> {
+        let [n, any, each] = self.repeated;
+        if repeats.get() == 1 || n == 0 {
+            return Ok(None);
+        }
+        Ok(Some(RepeatSummary {
+            k: repeats,
+            pass_at_k: wilson(any, n)?,
+            pass_hat_k: wilson(each, n)?,
+            flaky: wilson(any - each, n)?,
+        }))
+    }
+}
+
+fn count(
+    tallies: &BTreeMap<u128, ExampleTally>,
+    confirm: Option<evalward_core::Confirmations>,
+    repeats: NonZeroU32,
+) -> (Examples, Passes) {
+    let mut examples = Examples::default();
+    let mut passes = Passes { whole: true, ..Passes::default() };
+    let mut clusters: BTreeMap<u64, u64> = BTreeMap::new();
+    for tally in tallies.values() {
+        let outcome = tally.outcome(confirm, repeats);
+        examples.counts.add(outcome.kind, outcome.unfinished);
+        examples.trials += u64::from(tally.trials());
+        examples.planned_trials += u64::from(tally.planned_trials());
+        if let Some(passes) = tally.planned_passes(repeats) {
+            let [all, any, each] = &mut examples.repeated;
+            *all += 1;
+            *any += u64::from(passes > 0);
+            *each += u64::from(passes == repeats.get());
+        }
+        match outcome.confirmation {
+            Some(Confirmation::Overturned) => examples.overturned += 1,
+            Some(Confirmation::Confirmed) => examples.confirmed += 1,
+            None => {}
+        }
+        if matches!(outcome.kind, OutcomeKind::Passed | OutcomeKind::Failed) {
+            passes.sum += outcome.share;
+            passes.n += 1;
+            passes.whole &= outcome.share <= 0.0 || outcome.share >= 1.0;
+            *clusters.entry(tally.cluster).or_default() += 1;
+        }
+    }
+    // Kish's effective size for examples that agree within their clusters; whether they do cannot be seen from few failures.
+    let squares: f64 = clusters.values().map(|size| float(*size) * float(*size)).sum();
+    let n = float(passes.n);
+    passes.effective_n = if passes.n > 0 { n * n / squares } else { 0.0 };
+    (examples, passes)
+}
+
+impl Passes {
+    /// Returns the observed rate; only asked where something was evaluated.
+    pub(crate) fn rate(self) -> f64 {
+        // Shares of many trials may add up to a hair more than their number.
+        (self.sum / float(self.n)).min(1.0)
+    }
+
+    /// Returns the exact interval, whose n is the number of independent examples that the evidence is worth.
+    pub(crate) fn exact_interval(self) -> Result<Interval, StatsError> {
+        effective_rate_interval(self.rate() * self.effective_n, self.effective_n, Level::P95)
+    }
+
+    /// Returns how many examples it takes where as many independent ones are needed.
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a number of examples; `as` saturates"
+    )]
+    pub(crate) fn scaled_up(self, needed: u64) -> u64 {
+        (float(needed) * (float(self.n) / self.effective_n)).ceil() as u64
+    }
+
+    /// Joins the rate with its interval.
+    pub(crate) fn estimate(
+        self,
+        interval: Interval,
+        method: &str,
+    ) -> Result<RateEstimate, StatsError> {
+        Ok(RateEstimate {
+            value: finite(self.rate())?,
+            n: self.n,
+            effective_n: (self.effective_n < float(self.n))
+                .then(|| Finite::new(self.effective_n).ok())
+                .flatten(),
+            low: finite(interval.low)?,
+            high: finite(interval.high)?,
+            level: finite(Level::P95.confidence())?,
+            method: method.to_owned(),
+        })
+    }
+}
+
+/// Returns the rate with the interval that tables show: Wilson's, or the exact one where examples are worth less than their
+/// number.
+fn shown_rate(passes: Passes) -> Result<Option<RateEstimate>, StatsError> {
+    if passes.n == 0 {
+        return Ok(None);
+    }
+    if !passes.whole || passes.effective_n < float(passes.n) {
+        return passes.estimate(passes.exact_interval()?, "clopper-pearson").map(Some);
+    }
+    wilson(passes.passed(), passes.n).map(Some)
+}
+
+fn wilson(passed: u64, n: u64) -> Result<RateEstimate, StatsError> {
+    let interval = binomial_interval(passed, n, Level::P95, BinomialMethod::Wilson)?;
+    let passes = Passes { sum: float(passed), n, effective_n: float(n), whole: true };
+    passes.estimate(interval, "wilson")
+}
+
+impl Passes {
+    /// Returns the number of passes, rounded where examples are repeated.
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a sum of shares lies between 0 and the number of examples"
+    )]
+    pub(crate) fn passed(self) -> u64 {
+        (self.sum.round() as u64).min(self.n)
+    }
+}
+
+impl MetricTally {
+    fn push(&mut self, measurement: &Measurement) {
+        match measurement {
+            Measurement::Skipped(_) => self.skipped += 1,
+            Measurement::Errored(_) => self.errored += 1,
+            Measurement::Score(score) => {
+                self.scale = Some(score.scale);
+                self.scored += 1;
+                // Welford's update: the sum of many scores may overflow, their mean cannot.
+                self.mean += (score.value.get() - self.mean) / float(self.scored);
+                match score.passed {
+                    Some(true) => self.passed += 1,
+                    Some(false) => self.failed += 1,
+                    None => {}
+                }
+            }
+        }
+    }
+
+    fn finish(self) -> MetricSummary {
+        MetricSummary {
+            scale: self.scale,
+            mean: Finite::new(self.mean).ok().filter(|_| self.scored > 0),
+            scored: self.scored,
+            passed: self.passed,
+            failed: self.failed,
+            skipped: self.skipped,
+            errored: self.errored,
+        }
+    }
+}
+
+fn spread(mut values: Vec<f64>) -> Result<Option<Spread>, StatsError> {
+    values.sort_unstable_by(f64::total_cmp);
+    let Some(&max) = values.last() else { return Ok(None) };
+    let at = |q| quantile(&values, q).and_then(finite);
+    Ok(Some(Spread {
+        n: u64::try_from(values.len()).unwrap_or(u64::MAX),
+        p50: at(0.5)?,
+        p90: at(0.9)?,
+        p95: at(0.95)?,
+        max: finite(max)?,
+    }))
+}
+
+pub(crate) fn finite(value: f64) -> Result<Finite, StatsError> {
+    Finite::new(value).map_err(|_| StatsError::NotFinite { argument: "result", index: 0 })
+}
+
+fn add(sum: &mut Option<u64>, value: Option<u64>) {
+    if let Some(value) = value {
+        *sum = Some(sum.unwrap_or(0).saturating_add(value));
+    }
+}
+
+fn half(fingerprint: u128) -> u64 {
+    u64::try_from(fingerprint >> 64).unwrap_or(u64::MAX)
+}
