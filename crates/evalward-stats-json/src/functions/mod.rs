@@ -1,6 +1,7 @@
 //! The functions by the names that requests give; one file for each family.
 
 mod agreement;
+mod bootstrap;
 mod calibration;
 mod description;
 mod drift;
@@ -19,8 +20,9 @@ use crate::failure::Failure;
 pub(crate) type Function = fn(Value) -> Result<Value, Failure>;
 
 /// The functions of each family.
-const FAMILIES: [&[(&str, Function)]; 10] = [
+const FAMILIES: [&[(&str, Function)]; 11] = [
     agreement::FUNCTIONS,
+    bootstrap::FUNCTIONS,
     calibration::FUNCTIONS,
     description::FUNCTIONS,
     drift::FUNCTIONS,

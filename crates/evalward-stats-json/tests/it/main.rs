@@ -19,6 +19,7 @@ macro_rules! fixtures {
 
 fixtures!(
     binomial_ci,
+    bootstrap_ci,
     brunner_munzel,
     chi_square,
     cluster_robust_mean,

@@ -6,6 +6,7 @@ mod double;
 mod quantile_interval;
 mod summary;
 
+pub(crate) use describe::quantile_of;
 pub use describe::{mean, quantile};
 pub use distribution::Distribution;
 pub use quantile_interval::{QuantileInterval, quantile_interval};

@@ -2,6 +2,7 @@
 
 mod betting;
 mod binomial;
+mod bootstrap;
 mod cluster;
 mod cluster_groups;
 mod effective_rate;
@@ -16,6 +17,9 @@ pub use betting::betting_interval;
 pub(crate) use betting::{betting_p_below, betting_p_constant};
 pub(crate) use binomial::failures;
 pub use binomial::{BinomialMethod, binomial_interval, observed_rate};
+pub use bootstrap::{
+    Bootstrap, Draws, PairDraws, Statistic, bootstrap, bootstrap_clusters, bootstrap_difference,
+};
 pub use cluster::{ClusterMean, ClusterRobustMean, cluster_robust_mean, cluster_robust_mean_cr2};
 pub(crate) use cluster_groups::Groups;
 pub use effective_rate::effective_rate_interval;

@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::halves::Halves;
 use super::lattice::Lattice;
 
-/// A sample of permutations.
+/// Random permutations or resamples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resampling {
-    /// The number of permutations drawn.
+    /// How many are drawn.
     pub resamples: u32,
     /// The seed of the generator.
     pub seed: u64,
