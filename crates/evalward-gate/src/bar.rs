@@ -24,7 +24,7 @@ pub(crate) fn add_comparisons(
     scores: Option<&RunScores>,
     plan: &Plan,
 ) {
-    let policy = ComparePolicy::default();
+    let policy = ComparePolicy { companions: plan.companions, ..ComparePolicy::default() };
     let (mut open, mut comparisons) = (Vec::new(), Vec::new());
     for (partition, gate) in &plan.gates {
         let Some(bar) = &gate.no_worse_than else { continue };

@@ -18,6 +18,7 @@
 
 mod bar;
 mod baseline;
+pub mod certify;
 pub mod compare;
 mod decide;
 mod example;

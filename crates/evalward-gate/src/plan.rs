@@ -22,6 +22,8 @@ pub struct Plan {
     pub stamps: BTreeMap<String, BaselineStamp>,
     /// Those baselines themselves; a gate whose baseline has a stamp and is not here cannot be judged.
     pub baselines: BTreeMap<String, Baseline>,
+    /// Whether what is reported beside a comparison is computed; it decides nothing.
+    pub companions: bool,
 }
 
 impl Plan {
@@ -37,6 +39,7 @@ impl Plan {
             whole: true,
             stamps: BTreeMap::new(),
             baselines: BTreeMap::new(),
+            companions: true,
         }
     }
 
@@ -62,6 +65,7 @@ impl From<&RunManifest> for Plan {
             whole: manifest.selection.keeps_partitions_whole(),
             stamps: manifest.baselines.clone(),
             baselines: BTreeMap::new(),
+            companions: true,
         }
     }
 }

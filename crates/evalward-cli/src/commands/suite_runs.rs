@@ -50,7 +50,8 @@ pub(crate) fn alike(suite: &str, context: &Context) -> Result<Vec<StoredRun>, Cl
     Ok(found)
 }
 
-fn is_alike(newest: &RunManifest, other: &RunManifest) -> bool {
+/// Returns whether two runs differ in nothing that could move a score.
+pub(crate) fn is_alike(newest: &RunManifest, other: &RunManifest) -> bool {
     newest.suite.hash == other.suite.hash
         && newest.dataset.hash == other.dataset.hash
         && newest.dataset.selected == other.dataset.selected

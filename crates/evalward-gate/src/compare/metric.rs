@@ -43,10 +43,12 @@ pub(crate) fn compare(
     match compare_paired(&sample.baseline, &sample.candidate, clusters, &design) {
         Ok(comparison) => {
             fill(&mut result, &comparison, margin.is_some());
-            let seed = policy.seed.derive(&question.what.to_string());
-            let seed = seed.derive(question.partition.name()).number();
-            let beside = companions_paired(&sample.baseline, &sample.candidate, &design, seed);
-            result.companions = beside.ok().as_ref().map(companions);
+            if policy.companions {
+                let seed = policy.seed.derive(&question.what.to_string());
+                let seed = seed.derive(question.partition.name()).number();
+                let beside = companions_paired(&sample.baseline, &sample.candidate, &design, seed);
+                result.companions = beside.ok().as_ref().map(companions);
+            }
         }
         // One pair shows no variance: the evidence is thin, not wrong.
         Err(StatsError::TooFew { needed, got, .. }) => {

@@ -29,6 +29,8 @@ pub struct ComparePolicy {
     pub on_inconclusive: OnInconclusive,
     /// The procedure.
     pub procedure: Procedure,
+    /// Whether what is reported beside a verdict is computed; it decides nothing.
+    pub companions: bool,
     /// Where the permutations that are reported beside a verdict start.
     pub seed: Seed,
 }
@@ -67,6 +69,7 @@ impl Default for ComparePolicy {
             requirement: Requirement::default(),
             on_inconclusive: OnInconclusive::default(),
             procedure: Procedure::default(),
+            companions: true,
             seed: Seed::from_number(0),
         }
     }

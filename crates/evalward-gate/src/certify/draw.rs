@@ -1,0 +1,177 @@
+//! One run that might have been.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::thread;
+
+use evalward_core::{ExampleId, OutcomeKind, Partition, Rate, Seed, Trial};
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{RngExt, SeedableRng};
+
+use super::observed::{Observed, Seen, spoil};
+use crate::numbers::{count, float, ratio};
+use crate::{Confirming, Fold, GateError, Plan, Summary};
+
+/// The examples of a partition, by what is drawn together.
+struct Pool<'a> {
+    partition: Partition,
+    /// Whether the examples stay: an exact gate is about these examples and not about others like them.
+    fixed: bool,
+    /// Clusters; an example without one is a cluster of its own.
+    units: Vec<Vec<(&'a ExampleId, &'a Seen)>>,
+    /// The share of trials that passed.
+    pass_rate: f64,
+}
+
+/// From what was seen to runs that might have been.
+pub(crate) struct Urn<'a> {
+    pools: Vec<Pool<'a>>,
+    plan: &'a Plan,
+}
+
+impl<'a> Urn<'a> {
+    pub(crate) fn new(observed: &'a Observed, plan: &'a Plan) -> Self {
+        let pools = plan.expected.keys().map(|partition| {
+            let policy = plan.gates.get(partition);
+            Pool {
+                partition: *partition,
+                fixed: policy.is_some_and(|policy| policy.pass_rate == Some(Rate::ONE)),
+                units: units(observed, *partition),
+                pass_rate: pass_rate(observed, *partition),
+            }
+        });
+        Self { pools: pools.collect(), plan }
+    }
+
+    /// Puts runs together, on all processors; each follows from the seed and its number alone.
+    pub(crate) fn draw_all(
+        &self,
+        numbers: &[u32],
+        seed: Seed,
+        drop: Option<Rate>,
+    ) -> Result<Vec<Summary>, GateError> {
+        let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let share = numbers.len().div_ceil(workers).max(1);
+        let draw = |numbers: &[u32]| -> Result<Vec<Summary>, GateError> {
+            let seed = |number: &u32| seed.derive(&number.to_string()).number();
+            numbers.iter().map(|number| self.draw(seed(number), drop)).collect()
+        };
+        thread::scope(|scope| {
+            let handles: Vec<_> =
+                numbers.chunks(share).map(|chunk| scope.spawn(move || draw(chunk))).collect();
+            let mut summaries = Vec::with_capacity(numbers.len());
+            for handle in handles {
+                let drawn = handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                summaries.extend(drawn?);
+            }
+            Ok(summaries)
+        })
+    }
+
+    /// Puts a run together and decides its gates. With a drop, passes are turned into failures by so much of the pass rate.
+    fn draw(&self, seed: u64, drop: Option<Rate>) -> Result<Summary, GateError> {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let mut plan = self.plan.clone();
+        plan.companions = false;
+        let mut renamed: BTreeMap<ExampleId, ExampleId> = BTreeMap::new();
+        let mut fold = Fold::for_plan(&plan);
+        for pool in &self.pools {
+            let spoilt = drop.map_or(0.0, |drop| (drop.get() / pool.pass_rate).min(1.0));
+            let mut drawn = 0;
+            for number in 0..pool.units.len() {
+                let from =
+                    if pool.fixed { number } else { random.random_range(0..pool.units.len()) };
+                for (id, seen) in &pool.units[from] {
+                    let spoil = random.random::<f64>() < spoilt;
+                    let name = name(pool.partition, number, drawn);
+                    drawn += 1;
+                    for trial in trials(seen, &name, number, &plan, spoil, &mut random) {
+                        fold.push(&trial)?;
+                    }
+                    renamed.insert(name, (*id).clone());
+                }
+            }
+            plan.expected.insert(pool.partition, drawn);
+        }
+        rename_baselines(&mut plan, &renamed);
+        fold.finish(&plan)
+    }
+}
+
+fn units(observed: &Observed, partition: Partition) -> Vec<Vec<(&ExampleId, &Seen)>> {
+    let mut units = Vec::new();
+    let mut clusters: BTreeMap<&str, Vec<(&ExampleId, &Seen)>> = BTreeMap::new();
+    for (id, seen) in observed.of(partition) {
+        match seen.cluster.as_deref() {
+            None => units.push(vec![(id, seen)]),
+            Some(cluster) => clusters.entry(cluster).or_default().push((id, seen)),
+        }
+    }
+    units.extend(clusters.into_values());
+    units
+}
+
+fn pass_rate(observed: &Observed, partition: Partition) -> f64 {
+    let shares: Vec<f64> = observed
+        .of(partition)
+        .map(|(_, seen)| seen.counts())
+        .filter(|[passed, failed]| passed + failed > 0)
+        .map(|[passed, failed]| ratio(passed, passed + failed))
+        .collect();
+    if shares.is_empty() { 0.0 } else { shares.iter().sum::<f64>() / float(count(shares.len())) }
+}
+
+/// The name of a drawn example; one that is drawn twice is two examples.
+fn name(partition: Partition, unit: usize, number: u64) -> ExampleId {
+    ExampleId::new(format!("{partition}-{unit}-{number}"))
+        .expect("letters, digits and dashes make a valid id")
+}
+
+/// Draws the trials of an example: as many as a run makes.
+fn trials(
+    seen: &Seen,
+    name: &ExampleId,
+    unit: usize,
+    plan: &Plan,
+    spoilt: bool,
+    random: &mut Xoshiro256PlusPlus,
+) -> Vec<Trial> {
+    let mut draw = |number: u32| {
+        let mut trial = seen.trials[random.random_range(0..seen.trials.len())].clone();
+        trial.example_id = name.clone();
+        trial.trial = number;
+        if seen.cluster.is_some() {
+            trial.cluster = Some(format!("{unit}"));
+        }
+        if spoilt && trial.outcome.kind() == OutcomeKind::Passed {
+            spoil(&mut trial);
+        }
+        trial
+    };
+    let repeats = plan.repeats;
+    let mut trials: Vec<Trial> = (1..=repeats.get()).map(&mut draw).collect();
+    let confirm = trials.first().and_then(|it| plan.gates.get(&it.partition)?.confirm);
+    let Some(confirm) = confirm else { return trials };
+    let mut confirming = Confirming::default();
+    trials.iter().for_each(|trial| confirming.push(trial));
+    let mut number = repeats.get();
+    while confirming.needs_another(confirm, repeats) {
+        number += 1;
+        let mut trial = draw(number);
+        trial.confirms = true;
+        confirming.push(&trial);
+        trials.push(trial);
+    }
+    trials
+}
+
+/// Gives the examples of the baselines the names that they were drawn under.
+fn rename_baselines(plan: &mut Plan, renamed: &BTreeMap<ExampleId, ExampleId>) {
+    for baseline in plan.baselines.values_mut() {
+        let examples = std::mem::take(&mut baseline.scores.examples);
+        baseline.scores.examples = renamed
+            .iter()
+            .filter_map(|(name, id)| Some((name.clone(), examples.get(id)?.clone())))
+            .collect();
+    }
+}
