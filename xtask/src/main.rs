@@ -14,6 +14,7 @@ mod monitor;
 mod program;
 mod promote;
 mod repository;
+mod sim;
 mod test;
 mod tidy;
 mod vacuity;
@@ -55,6 +56,12 @@ enum Command {
     DemoLoop,
     /// Move approved candidates into a dataset, on a branch with a commit
     Promote(Box<promote::PromoteArgs>),
+    /// Show by simulation how often verdicts are wrong
+    Sim {
+        /// What to simulate.
+        #[command(subcommand)]
+        what: sim::Sim,
+    },
     /// Measure what the documentation promises
     Bench {
         /// What to measure.
@@ -89,6 +96,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Chaos { what } => chaos::run(&repository, what),
         Command::DemoLoop => demo::run(&repository),
         Command::Promote(args) => promote::run(&repository, args),
+        Command::Sim { what } => sim::run(&repository, what),
         Command::Bench { what } => bench::run(&repository, what),
     }
 }

@@ -1,4 +1,4 @@
-//! The marked sections of `docs/benchmarks.md` that measurements write.
+//! The marked sections of pages that measurements write.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 pub(super) const PATH: &str = "docs/benchmarks.md";
 
 /// Replaces the section of a measurement and leaves the rest as it is.
-pub(super) fn rewrite(path: &Path, name: &str, section: &str) -> Result<()> {
+pub(crate) fn rewrite(path: &Path, name: &str, section: &str) -> Result<()> {
     let text =
         fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
     let text = replace(&text, name, section)

@@ -12,3 +12,4 @@ mod processor;
 mod spans;
 
 pub(crate) use command::{Bench, run};
+pub(crate) use document::rewrite;

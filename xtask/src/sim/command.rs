@@ -1,0 +1,25 @@
+//! The command: what to simulate.
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use super::gate::{self, GateArgs};
+use super::real::{self, RealArgs};
+use crate::repository::Repository;
+
+/// The simulations.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sim {
+    /// How often verdicts ship a drop of the margin or block what did not change
+    Gate(GateArgs),
+    /// The verdicts between real systems, and between a system and itself
+    Real(RealArgs),
+}
+
+/// Simulates.
+pub(crate) fn run(repository: &Repository, what: &Sim) -> Result<()> {
+    match what {
+        Sim::Gate(args) => gate::run(repository, *args),
+        Sim::Real(args) => real::run(repository, *args),
+    }
+}

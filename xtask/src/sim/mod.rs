@@ -1,0 +1,14 @@
+//! `cargo xtask sim`: shows by simulation, and on real scores, how often verdicts are wrong.
+
+mod command;
+mod document;
+mod gate;
+mod grid;
+mod lesson;
+mod material;
+mod measure;
+mod random;
+mod real;
+mod scores;
+
+pub(crate) use command::{Sim, run};
