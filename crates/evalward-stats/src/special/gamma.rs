@@ -4,7 +4,7 @@
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
 
 /// Coefficients of 1/z, 1/z^3, ... in Stirling's series: B(2k) / (2k (2k - 1)).
-const STIRLING: [f64; 8] = [
+const STIRLING: [f64; 10] = [
     1.0 / 12.0,
     -1.0 / 360.0,
     1.0 / 1260.0,
@@ -13,7 +13,35 @@ const STIRLING: [f64; 8] = [
     -691.0 / 360_360.0,
     1.0 / 156.0,
     -3617.0 / 122_400.0,
+    43_867.0 / 244_188.0,
+    -174_611.0 / 125_400.0,
 ];
+
+/// From here on Stirling's series is exact to rounding.
+const STIRLING_FROM: f64 = 7.0;
+
+/// The reciprocals of 3, 5, 7, ...
+const ODD_RECIPROCALS: [f64; 14] = [
+    1.0 / 3.0,
+    1.0 / 5.0,
+    1.0 / 7.0,
+    1.0 / 9.0,
+    1.0 / 11.0,
+    1.0 / 13.0,
+    1.0 / 15.0,
+    1.0 / 17.0,
+    1.0 / 19.0,
+    1.0 / 21.0,
+    1.0 / 23.0,
+    1.0 / 25.0,
+    1.0 / 27.0,
+    1.0 / 29.0,
+];
+
+/// Returns `1/3 + w/5 + w²/7 + ...` for `0 <= w <= 1/16`: `artanh(s) = s + s³ odd_series(s²)`.
+fn odd_series(w: f64) -> f64 {
+    ODD_RECIPROCALS.iter().rev().fold(0.0, |sum, term| sum * w + term)
+}
 
 /// Returns the logarithm of the gamma function for `z > 0`, to 1e-15 of
 /// `max(1, |result|)`.
@@ -32,13 +60,14 @@ pub(crate) fn ln_gamma(z: f64) -> f64 {
 pub(crate) fn stirling_remainder(z: f64) -> f64 {
     let mut shifted = z;
     let mut correction = 0.0;
-    while shifted < 10.0 {
-        // remainder(z) - remainder(z + 1) = (z + 1/2) ln(1 + 1/z) - 1.
-        let step = 1.0 / shifted;
-        correction += if step > 0.4 {
-            (shifted + 0.5) * step.ln_1p() - 1.0
+    while shifted < STIRLING_FROM {
+        // remainder(z) - remainder(z + 1) = (z + 1/2) ln(1 + 1/z) - 1, where ln(1 + 1/z) = 2 artanh(1 / (2z + 1)).
+        correction += if shifted < 2.5 {
+            (shifted + 0.5) * (1.0 / shifted).ln_1p() - 1.0
         } else {
-            (shifted + 0.5) * ln_1p_minus(step) + 0.5 * step
+            let twice = 2.0 * shifted + 1.0;
+            let square = 1.0 / (twice * twice);
+            square * odd_series(square)
         };
         shifted += 1.0;
     }
@@ -55,15 +84,7 @@ pub(crate) fn ln_1p_minus(x: f64) -> f64 {
     // ln(1 + x) = 2 artanh(s) with s = x / (2 + x), and x = 2 s + x s.
     let s = x / (2.0 + x);
     let square = s * s;
-    let mut term = 2.0 * s * square;
-    let mut sum = -x * s;
-    let mut odd = 3.0;
-    while term.abs() > f64::EPSILON * 0.01 * sum.abs() {
-        sum += term / odd;
-        term *= square;
-        odd += 2.0;
-    }
-    sum
+    2.0 * s * square * odd_series(square) - x * s
 }
 
 #[cfg(test)]

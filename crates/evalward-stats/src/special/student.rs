@@ -1,15 +1,62 @@
 //! Quantiles of Student's t distribution.
 
-use super::beta_quantile::{beta_quantile, beta_upper_quantile};
+use super::beta::{BetaPoint, beta_tails};
+use super::beta_quantile::{beta_quantile, beta_upper_quantile, halley};
+use super::normal::normal_upper_quantile;
+
+/// More steps than the direct solution needs; after them it is given up.
+const MAX_STEPS: u32 = 20;
+
+/// The distance from the probability, on its logarithmic scale, from which one step settles the solution.
+const NEAR: f64 = 1e-5;
 
 /// Returns the point that a t variable with `freedom > 0` degrees of freedom exceeds with probability `p`, for `0 < p <= 1/2`.
 ///
 /// `t²/(freedom + t²)` has a beta distribution: Abramowitz and Stegun (1964), 26.7.1 with 26.5.27.
 pub(crate) fn t_upper_quantile(p: f64, freedom: f64) -> f64 {
+    if let Some(t) = solve(p, freedom) {
+        return t;
+    }
     let x = beta_upper_quantile(0.5, freedom / 2.0, 2.0 * p);
     // Not `1 - x`, which would lose the digits of a point far out.
     let y = beta_quantile(freedom / 2.0, 0.5, 2.0 * p);
     (freedom * x / y).sqrt()
+}
+
+/// Solves `ln tail = ln p` in `ln t` by Halley's method, which takes 2 or 3 steps where the normal expansion is near; `None` where
+/// that may not be.
+fn solve(p: f64, freedom: f64) -> Option<f64> {
+    if !(1e-100..=0.4).contains(&p) || !(1.0..=1e12).contains(&freedom) {
+        return None;
+    }
+    let mut t = start(p, freedom);
+    for _ in 0..MAX_STEPS {
+        let square = t * t;
+        let (x, y) = (freedom / (freedom + square), square / (freedom + square));
+        let point = BetaPoint { a: freedom / 2.0, b: 0.5, x, y };
+        let reached = beta_tails(point.a, point.b, x, y).lower / 2.0;
+        let slope = -point.kernel() / reached;
+        let distance = (p / reached).ln();
+        let step = halley(distance / slope, x - freedom * y - slope).exp();
+        if !(step > 0.0 && step.is_finite()) {
+            return None;
+        }
+        t *= step;
+        if distance.abs() <= NEAR {
+            return Some(t);
+        }
+    }
+    None
+}
+
+/// Returns a first guess from the normal quantile: Abramowitz and Stegun (1964), 26.7.5.
+fn start(p: f64, freedom: f64) -> f64 {
+    let z = normal_upper_quantile(p);
+    let w = z * z;
+    let first = (w + 1.0) / 4.0;
+    let second = ((5.0 * w + 16.0) * w + 3.0) / 96.0;
+    let third = (((3.0 * w + 19.0) * w + 17.0) * w - 15.0) / 384.0;
+    z * (1.0 + (first + (second + third / freedom) / freedom) / freedom)
 }
 
 #[cfg(test)]
