@@ -150,7 +150,7 @@ impl MeanSquares {
             icc2: finite(icc2),
             icc3: finite((units - residual) / (units + (k - 1.0) * residual)),
             icc1k: finite((units - within) / units),
-            icc2k: finite((units - residual) / (units + bias)),
+            icc2k: ratio(units - residual, units, bias),
             icc3k: finite((units - residual) / units),
             f1: finite(f1),
             f3: finite(f3),
@@ -189,6 +189,13 @@ impl MeanSquares {
             n * (lower * units - residual) / (errors + n * lower * units),
         )
     }
+}
+
+/// Returns a quotient whose divisor is a sum; nothing where the sum is 0 but for rounding.
+fn ratio(dividend: f64, first: f64, second: f64) -> Option<f64> {
+    let divisor = first + second;
+    let rounding = 1e-14 * (first.abs() + second.abs());
+    if divisor.abs() <= rounding { None } else { finite(dividend / divisor) }
 }
 
 /// Returns the intervals of a correlation of one rater and of the mean of `k`, from its F statistic.

@@ -86,8 +86,19 @@ impl Blocks {
             }
             blocks.push(block);
         }
-        let levels = blocks.iter().flat_map(|block| std::iter::repeat_n(block.level, block.knots));
-        Isotonic { x: self.knots, y: levels.map(|level| level * scale).collect() }
+        // The ends of each level are all that lines between knots need.
+        let mut curve = Isotonic { x: Vec::new(), y: Vec::new() };
+        let mut knots = self.knots.as_slice();
+        for block in blocks {
+            let (level, rest) = knots.split_at(block.knots);
+            knots = rest;
+            let ends = [level.first(), level.last()];
+            for x in ends.into_iter().flatten().take(block.knots) {
+                curve.x.push(*x);
+                curve.y.push(block.level * scale);
+            }
+        }
+        curve
     }
 }
 
@@ -100,7 +111,7 @@ impl Block {
 }
 
 impl Isotonic {
-    /// Iterates over the knots of the curve, ascending.
+    /// Iterates over the knots of the curve, ascending: the ends of its levels.
     pub fn knots(&self) -> impl Iterator<Item = (f64, f64)> {
         self.x.iter().copied().zip(self.y.iter().copied())
     }

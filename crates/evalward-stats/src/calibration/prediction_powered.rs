@@ -66,7 +66,7 @@ pub struct PredictionPoweredMean {
 /// # Errors
 /// Returns [`StatsError::TooFew`] for fewer than two labels or no item without one, [`StatsError::Unequal`] for series of
 /// different length, [`StatsError::NotFinite`] for a NaN or infinite number, and [`StatsError::OutOfDomain`] for a negative
-/// weight or weights that sum to 0.
+/// weight, weights that sum to 0 and labels so large that the interval leaves the range of f64.
 pub fn prediction_powered_mean(
     scores: Scores<'_>,
     null: f64,
@@ -85,9 +85,16 @@ pub fn prediction_powered_mean(
     let lam_used = tuned_lambda.map_or(0.0, |lambda| lambda.clamp(0.0, 1.0));
     let mut tuned = parts.at(lam_used, z);
     tuned.p_two_sided = tuned_lambda.and_then(|lambda| parts.at(lambda, z).p_two_sided);
+    let (lam0, lam1) = (parts.at(0.0, z), parts.at(1.0, z));
+    for part in [lam0, lam1, tuned] {
+        if !(part.ci.width().is_finite() && part.estimate.is_finite()) {
+            let (argument, expected) = ("labels", "small enough for an interval around their mean");
+            return Err(StatsError::OutOfDomain { argument, value: part.estimate, expected });
+        }
+    }
     Ok(PredictionPoweredMean {
-        lam0: parts.at(0.0, z),
-        lam1: parts.at(1.0, z),
+        lam0,
+        lam1,
         tuned,
         lam_used,
         recommended_ci_t: parts.recommended(lam_used, level.tail()),

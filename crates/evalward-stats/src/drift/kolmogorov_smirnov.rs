@@ -52,9 +52,10 @@ pub fn ks_two_sample(a: &[f64], b: &[f64]) -> Result<KolmogorovSmirnov, StatsErr
         below = below.max(second.saturating_sub(first));
     }
     let apart = above.max(below);
-    let share = |units: usize| length_to_f64(units) / length_to_f64(m) / length_to_f64(steps_left);
+    let whole = length_to_f64(m * steps_left);
+    let share = |units: usize| length_to_f64(units) / whole;
     let largest = share(apart);
-    let effective = length_to_f64(m) / (length_to_f64(m) + length_to_f64(n)) * length_to_f64(n);
+    let effective = length_to_f64(m) * length_to_f64(n) / (length_to_f64(m) + length_to_f64(n));
     let rounded = floor_to_index(effective.round_ties_even());
     Ok(KolmogorovSmirnov {
         d: largest,

@@ -37,21 +37,20 @@ pub fn sample_distances(a: &[f64], b: &[f64]) -> Result<SampleDistances, StatsEr
     let (mut at_left, mut at_right) = (0, 0);
     let mut area = Sweep::default();
     while let (Some(x), Some(y)) = (left.get(at_left), right.get(at_right)) {
-        let x = x.min(*y);
-        area.reach(x);
-        at_left += equal(&left[at_left..], x);
-        at_right += equal(&right[at_right..], x);
+        // One observation at a time, also of equal ones: between those there is no width. Nothing here is a jump to predict.
+        area.reach(x.min(*y));
+        let is_left = x <= y;
+        at_left += usize::from(is_left);
+        at_right += usize::from(!is_left);
         // From the counts, so that no rounding adds up.
         area.height = length_to_f64(at_left) * steps_left - length_to_f64(at_right) * steps_right;
     }
-    for (rest, of_rest, sign) in
-        [(&left[at_left..], steps_left, 1.0), (&right[at_right..], steps_right, -1.0)]
-    {
+    for (rest, of_rest) in [(&left[at_left..], steps_left), (&right[at_right..], steps_right)] {
         let mut missing = length_to_f64(rest.len());
         for x in rest {
             area.reach(*x);
             missing -= 1.0;
-            area.height = -sign * missing * of_rest;
+            area.height = missing * of_rest;
         }
     }
     area.distances(scale)
@@ -86,11 +85,6 @@ fn halving_scale(a: &[f64], b: &[f64]) -> f64 {
     if largest < 1e300 { 1.0 } else { power_of_two(largest) }
 }
 
-/// Returns how many of the ascending numbers, from the first on, are at most `x`.
-fn equal(sorted: &[f64], x: f64) -> usize {
-    sorted.iter().take_while(|value| **value <= x).count()
-}
-
 fn weighted_steps(
     (argument, sample): (&'static str, &[f64]),
     (weights_argument, weights): (&'static str, &[f64]),
@@ -114,8 +108,8 @@ fn weighted_steps(
 /// The area between two distribution functions, as far as it was swept.
 #[derive(Default)]
 struct Sweep {
-    /// Where the sweep stands; nothing before its start.
-    at: Option<f64>,
+    /// Where the sweep stands; anywhere before its start, while the height is 0.
+    at: f64,
     /// The difference of the distribution functions there.
     height: f64,
     area: f64,
@@ -124,10 +118,10 @@ struct Sweep {
 
 impl Sweep {
     fn reach(&mut self, x: f64) {
-        let width = x - self.at.unwrap_or(x);
+        let width = x - self.at;
         self.area += self.height.abs() * width;
         self.squares += self.height * self.height * width;
-        self.at = Some(x);
+        self.at = x;
     }
 
     fn distances(&self, scale: f64) -> Result<SampleDistances, StatsError> {
