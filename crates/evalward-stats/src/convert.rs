@@ -74,3 +74,9 @@ pub(crate) fn round_to_integer(value: f64) -> i64 {
 pub(crate) fn low_bits<const BITS: u32>(bits: u64) -> usize {
     bits as usize & ((1 << BITS) - 1)
 }
+
+/// Returns the length of a slice as a count.
+#[expect(clippy::as_conversions, reason = "no platform has lengths of more than 64 bits")]
+pub(crate) fn length_to_u64(length: usize) -> u64 {
+    length as u64
+}

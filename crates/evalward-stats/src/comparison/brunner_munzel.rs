@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::moments::check;
-use super::tie_groups::{TieGroup, for_each_group};
-use crate::convert::{count_to_f64, wide_to_f64};
+use super::tie_groups::Ordered;
+use crate::convert::{count_to_f64, length_to_f64, wide_to_f64};
 use crate::special::{normal_tails, t_tails, t_upper_quantile};
 use crate::{Interval, Level, StatsError};
 
@@ -35,14 +35,10 @@ pub struct BrunnerMunzel {
 pub fn brunner_munzel(a: &[f64], b: &[f64], level: Level) -> Result<BrunnerMunzel, StatsError> {
     check("Brunner and Munzel's test", "a", a, 1)?;
     check("Brunner and Munzel's test", "b", b, 1)?;
-    let mut groups = Vec::new();
-    for_each_group(a, b, |group| groups.push(group));
-    let counts =
-        groups.iter().fold((0, 0), |(n_a, n_b), group| (n_a + group.in_a, n_b + group.in_b));
-    let (n_a, n_b) = (count_to_f64(counts.0), count_to_f64(counts.1));
-    let placements = Placements::of(&groups);
+    let placements = Placements::of(&Ordered::of(a, b));
+    let (n_a, n_b) = (length_to_f64(a.len()), length_to_f64(b.len()));
     let superiority = placements.won / n_a / n_b;
-    let known = counts.0 > 1 && counts.1 > 1;
+    let known = a.len() > 1 && b.len() > 1;
     // Variances of how many of the other sample lie below, in the paper S^2 of each sample.
     let part_a = n_a * placements.deviations_a / (n_a - 1.0);
     let part_b = n_b * placements.deviations_b / (n_b - 1.0);
@@ -82,28 +78,28 @@ struct Placements {
 }
 
 impl Placements {
-    fn of(groups: &[TieGroup]) -> Self {
+    fn of(ordered: &Ordered) -> Self {
         let (mut n_a, mut n_b) = (0, 0);
         let (mut twice_won, mut twice_lost) = (0_i128, 0_i128);
-        let mut of_groups = Vec::with_capacity(groups.len());
-        for group in groups {
-            let place_a = i128::from(2 * n_b + group.in_b);
-            let place_b = i128::from(2 * n_a + group.in_a);
-            twice_won += i128::from(group.in_a) * place_a;
-            twice_lost += i128::from(group.in_b) * place_b;
-            of_groups.push((place_a, place_b));
+        ordered.for_each_group(|group| {
+            twice_won += i128::from(group.in_a) * i128::from(2 * n_b + group.in_b);
+            twice_lost += i128::from(group.in_b) * i128::from(2 * n_a + group.in_a);
             n_a += group.in_a;
             n_b += group.in_b;
-        }
-        let mean_a = wide_to_f64(twice_won) / 2.0 / count_to_f64(n_a);
+        });
+        let won = wide_to_f64(twice_won) / 2.0;
+        let mean_a = won / count_to_f64(n_a);
         let mean_b = wide_to_f64(twice_lost) / 2.0 / count_to_f64(n_b);
+        let (mut below_a, mut below_b) = (0.0, 0.0);
         let (mut deviations_a, mut deviations_b) = (0.0, 0.0);
-        for (group, (place_a, place_b)) in groups.iter().zip(of_groups) {
-            let (from_a, from_b) =
-                (wide_to_f64(place_a) / 2.0 - mean_a, wide_to_f64(place_b) / 2.0 - mean_b);
-            deviations_a += count_to_f64(group.in_a) * from_a * from_a;
-            deviations_b += count_to_f64(group.in_b) * from_b * from_b;
-        }
-        Self { won: wide_to_f64(twice_won) / 2.0, deviations_a, deviations_b }
+        ordered.for_each_group(|group| {
+            let (in_a, in_b) = (count_to_f64(group.in_a), count_to_f64(group.in_b));
+            let (from_a, from_b) = (below_b + in_b / 2.0 - mean_a, below_a + in_a / 2.0 - mean_b);
+            deviations_a += in_a * from_a * from_a;
+            deviations_b += in_b * from_b * from_b;
+            below_a += in_a;
+            below_b += in_b;
+        });
+        Self { won, deviations_a, deviations_b }
     }
 }

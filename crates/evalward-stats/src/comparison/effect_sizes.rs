@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::moments::{Moments, Span, check, scale_for};
 use super::t_test::in_range;
-use super::tie_groups::for_each_group;
+use super::tie_groups::Ordered;
 use crate::StatsError;
 use crate::convert::{count_to_f64, length_to_f64, wide_to_f64};
 use crate::special::ln_gamma;
@@ -185,7 +185,7 @@ fn delta(a: &[f64], b: &[f64]) -> f64 {
     let (mut below_a, mut below_b) = (0_u64, 0_u64);
     // Pairs that `a` wins and loses; up to 2^128 of them.
     let (mut wins, mut losses) = (0_i128, 0_i128);
-    for_each_group(a, b, |group| {
+    Ordered::of(a, b).for_each_group(|group| {
         wins += i128::from(group.in_a) * i128::from(below_b);
         losses += i128::from(group.in_b) * i128::from(below_a);
         below_a += group.in_a;

@@ -139,10 +139,7 @@ pub(super) fn blockwise<const K: usize>(
             }
         }
         for (total, lane) in totals.iter_mut().zip(lanes) {
-            total.add(
-                ((lane[0] + lane[1]) + (lane[2] + lane[3]))
-                    + ((lane[4] + lane[5]) + (lane[6] + lane[7])),
-            );
+            total.add(sum_of_lanes(lane));
         }
     }
     totals.map(Compensated::total)
@@ -154,10 +151,25 @@ pub(super) fn cross_deviations(
     (b, mean_b, scale_b): (&[f64], f64, f64),
 ) -> f64 {
     let mut total = Compensated::default();
-    for (a, b) in a.iter().zip(b) {
-        total.add((a * scale_a - mean_a) * (b * scale_b - mean_b));
+    for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
+        let mut lanes = [0.0; LANES];
+        let ((chunks_a, rest_a), (chunks_b, rest_b)) =
+            (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+        for (a, b) in chunks_a.iter().zip(chunks_b) {
+            for (index, lane) in lanes.iter_mut().enumerate() {
+                *lane += (a[index] * scale_a - mean_a) * (b[index] * scale_b - mean_b);
+            }
+        }
+        for (lane, (a, b)) in lanes.iter_mut().zip(rest_a.iter().zip(rest_b)) {
+            *lane += (a * scale_a - mean_a) * (b * scale_b - mean_b);
+        }
+        total.add(sum_of_lanes(lanes));
     }
     total.total()
+}
+
+fn sum_of_lanes(lane: [f64; LANES]) -> f64 {
+    ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]))
 }
 
 /// A sum that keeps what rounding takes: Neumaier (1974), "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::moments::check;
-use super::tie_groups::{TieGroup, for_each_group};
+use super::tie_groups::{Ordered, TieGroup};
 use crate::StatsError;
-use crate::convert::{count_to_f64, wide_to_f64};
+use crate::convert::{count_to_f64, length_to_f64, wide_to_f64};
 use crate::special::normal_tails;
 
 /// The most steps that the exact distribution of U may take.
@@ -90,7 +90,7 @@ impl PairCounts {
     fn of(a: &[f64], b: &[f64]) -> Self {
         let mut counts =
             Self { n_a: 0, n_b: 0, twice_won: 0, twice_lost: 0, ties: 0.0, has_ties: false };
-        for_each_group(a, b, |group| counts.add(group));
+        Ordered::of(a, b).for_each_group(|group| counts.add(group));
         counts
     }
 
@@ -114,8 +114,9 @@ impl PairCounts {
         if self.has_ties || steps > MAX_EXACT_STEPS {
             return None;
         }
+        let count = |count: u64| usize::try_from(count).ok();
         let seen = usize::try_from((self.twice_won / 2).min(self.twice_lost / 2)).ok()?;
-        let (tail, at_seen) = u_tail(smaller, self.n_a.max(self.n_b), seen)?;
+        let (tail, at_seen) = u_tail(count(smaller)?, count(self.n_a.max(self.n_b))?, seen);
         // The rarer side is summed up, and the other one follows from it.
         let (rare, common) = (tail, 1.0 - tail + at_seen);
         Some(if self.twice_won <= self.twice_lost {
@@ -131,23 +132,26 @@ impl PairCounts {
 /// The number of ways to get each U is a coefficient of the Gaussian binomial, the product of
 /// `(1 - q^(many + i)) / (1 - q^i)` for `i` up to `few`: Andrews (1976), "The theory of partitions", theorem 3.1. Only the
 /// coefficients up to `bound` are needed.
-fn u_tail(few: u64, many: u64, bound: usize) -> Option<(f64, f64)> {
+fn u_tail(few: usize, many: usize, bound: usize) -> (f64, f64) {
     let mut ways = vec![0.0; bound + 1];
+    let mut before = ways.clone();
     ways[0] = 1.0;
+    let mut all = 1.0;
     for i in 1..=few {
-        let factor = count_to_f64(i) / count_to_f64(many + i);
-        let (down, up) = (usize::try_from(many + i).ok()?, usize::try_from(i).ok()?);
-        for u in (down..=bound).rev() {
-            ways[u] -= ways[u - down];
+        // Beyond `many * i` there is nothing yet.
+        let reach = bound.min(many * i);
+        let down = many + i;
+        if down <= reach {
+            before[..=reach].copy_from_slice(&ways[..=reach]);
+            for (ways, before) in ways[down..=reach].iter_mut().zip(&before) {
+                *ways -= before;
+            }
         }
-        for u in up..=bound {
-            ways[u] += ways[u - up];
+        for u in i..=reach {
+            ways[u] += ways[u - i];
         }
-        // Shares of all ways rather than their number, which would overflow.
-        for entry in &mut ways {
-            *entry *= factor;
-        }
+        all *= length_to_f64(down) / length_to_f64(i);
     }
-    let at_bound = ways[bound].max(0.0);
-    Some((ways.into_iter().sum::<f64>().clamp(0.0, 1.0), at_bound))
+    let sum: f64 = ways.iter().sum();
+    ((sum / all).clamp(0.0, 1.0), (ways[bound] / all).max(0.0))
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::moments::check;
-use super::tie_groups::for_each_group;
+use super::tie_groups::Ordered;
 use crate::StatsError;
 use crate::convert::{count_to_f64, floor_to_index, length_to_f64};
 use crate::special::normal_tails;
@@ -123,7 +123,7 @@ impl Ranks {
         }
         let (mut below, mut ties) = (0.0, 0.0);
         let (mut positive, mut negative) = (0.0, 0.0);
-        for_each_group(&plus, &minus, |group| {
+        Ordered::of(&plus, &minus).for_each_group(|group| {
             let (in_plus, in_minus) = (count_to_f64(group.in_a), count_to_f64(group.in_b));
             let tied = in_plus + in_minus;
             let rank = below + f64::midpoint(tied, 1.0);

@@ -1,19 +1,71 @@
 //! Two samples in order: how many observations of each share a value.
 
-/// How many observations of each sample have the same value, by ascending value.
+use crate::convert::{length_to_u64, low_bits};
+
+/// From this size on, sorting by digits is quicker than by comparisons.
+const RADIX_SIZE: usize = 2048;
+
+/// The bits of a digit.
+const DIGIT: u32 = 8;
+
+/// The values of a digit.
+const BUCKETS: usize = 1 << DIGIT;
+
+/// The digits of a key.
+const DIGITS: usize = 8;
+
+/// How many observations of each sample have the same value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TieGroup {
     pub(super) in_a: u64,
     pub(super) in_b: u64,
 }
 
+/// Two samples, each in ascending order.
+pub(super) struct Ordered {
+    a: Vec<u64>,
+    b: Vec<u64>,
+}
+
+impl Ordered {
+    /// Sorts two samples of finite numbers.
+    pub(super) fn of(a: &[f64], b: &[f64]) -> Self {
+        Self { a: sorted_keys(a), b: sorted_keys(b) }
+    }
+
+    /// Calls `visit` for each distinct value, in ascending order.
+    pub(super) fn for_each_group(&self, mut visit: impl FnMut(TieGroup)) {
+        let (mut a, mut b) = (self.a.as_slice(), self.b.as_slice());
+        loop {
+            let value = match (a.first(), b.first()) {
+                (Some(a), Some(b)) => *a.min(b),
+                (Some(one), None) | (None, Some(one)) => *one,
+                (None, None) => return,
+            };
+            let (in_a, in_b) = (run_length(a, value), run_length(b, value));
+            (a, b) = (&a[in_a..], &b[in_b..]);
+            visit(TieGroup { in_a: length_to_u64(in_a), in_b: length_to_u64(in_b) });
+        }
+    }
+}
+
+/// Returns how many of the first keys equal `value`.
+fn run_length(keys: &[u64], value: u64) -> usize {
+    let mut length = 0;
+    while keys.get(length) == Some(&value) {
+        length += 1;
+    }
+    length
+}
+
 /// Returns integers that are ordered and tied as the sample is, in ascending order.
-///
-/// Sorting integers takes half of the time of sorting floats.
 fn sorted_keys(sample: &[f64]) -> Vec<u64> {
     let mut keys: Vec<u64> = sample.iter().copied().map(key).collect();
-    keys.sort_unstable();
-    keys
+    if keys.len() < RADIX_SIZE {
+        keys.sort_unstable();
+        return keys;
+    }
+    sorted_by_digits(keys)
 }
 
 /// Maps a finite float to an integer of the same order; both zeros are the same.
@@ -23,30 +75,62 @@ fn key(value: f64) -> u64 {
     if bits >> 63 == 0 { bits | (1 << 63) } else { !bits }
 }
 
-/// Calls `visit` for each distinct value of two samples, in ascending order.
-pub(super) fn for_each_group(a: &[f64], b: &[f64], mut visit: impl FnMut(TieGroup)) {
-    let (a, b) = (sorted_keys(a), sorted_keys(b));
-    let (mut at_a, mut at_b) = (0, 0);
-    while at_a < a.len() || at_b < b.len() {
-        let value = match (a.get(at_a), b.get(at_b)) {
-            (Some(a), Some(b)) => *a.min(b),
-            (Some(one), None) | (None, Some(one)) => *one,
-            (None, None) => break,
-        };
-        let in_a = run_length(&a[at_a..], value);
-        let in_b = run_length(&b[at_b..], value);
-        at_a += in_a;
-        at_b += in_b;
-        visit(TieGroup { in_a: count(in_a), in_b: count(in_b) });
+/// Sorts by one digit after the other, from the lowest to the highest; a digit that all keys share costs nothing, and grades share
+/// almost all of theirs. Knuth (1998), "The art of computer programming", volume 3, algorithm 5.2.5R.
+fn sorted_by_digits(mut keys: Vec<u64>) -> Vec<u64> {
+    let mut counts = [[0_usize; BUCKETS]; DIGITS];
+    for key in &keys {
+        let mut rest = *key;
+        for count in &mut counts {
+            count[low_bits::<DIGIT>(rest)] += 1;
+            rest >>= DIGIT;
+        }
     }
+    let mut sorted = vec![0; keys.len()];
+    let mut shift = 0;
+    for count in counts {
+        if !count.contains(&keys.len()) {
+            let mut places = starts(&count);
+            for key in &keys {
+                let place = &mut places[low_bits::<DIGIT>(*key >> shift)];
+                sorted[*place] = *key;
+                *place += 1;
+            }
+            std::mem::swap(&mut keys, &mut sorted);
+        }
+        shift += DIGIT;
+    }
+    keys
 }
 
-/// Returns how many of the first keys equal `value`; quick for short runs and for long ones.
-fn run_length(keys: &[u64], value: u64) -> usize {
-    let short = keys.iter().take(16).take_while(|key| **key == value).count();
-    if short < 16 { short } else { keys.partition_point(|key| *key <= value) }
+/// Returns where each bucket starts.
+fn starts(count: &[usize; BUCKETS]) -> [usize; BUCKETS] {
+    let mut start = 0;
+    count.map(|size| {
+        let here = start;
+        start += size;
+        here
+    })
 }
 
-fn count(length: usize) -> u64 {
-    u64::try_from(length).expect("a length fits into 64 bits")
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn digits_sort_as_comparisons_do(
+            sample in prop::collection::vec(prop_oneof![
+                any::<i8>().prop_map(f64::from),
+                any::<f64>().prop_filter("finite", |value| value.is_finite()),
+            ], 0..300),
+        ) {
+            let keys: Vec<u64> = sample.iter().copied().map(key).collect();
+            let mut expected = sample;
+            expected.sort_by(f64::total_cmp);
+            let expected: Vec<u64> = expected.into_iter().map(key).collect();
+            prop_assert_eq!(sorted_by_digits(keys), expected);
+        }
+    }
 }
