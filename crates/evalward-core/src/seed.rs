@@ -24,8 +24,7 @@ impl Seed {
     }
 
     /// Returns a number for generators that start from one.
-    pub const fn number(self) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    pub fn number(self) -> u64 {
+        self.0.first_chunk().map_or(0, |head| u64::from_le_bytes(*head))
     }
 }

@@ -2,7 +2,6 @@
 
 use evalward_core::{Finite, OnInconclusive};
 
-use super::metric::examples;
 use super::{ComparePolicy, ComparisonVerdict, MetricComparison, MetricRole, Requirement};
 use crate::{Decision, GateStatus};
 
@@ -10,12 +9,6 @@ use crate::{Decision, GateStatus};
 pub(crate) fn judge(comparisons: &mut [MetricComparison], policy: &ComparePolicy) {
     for comparison in comparisons {
         comparison.status = status(comparison, policy);
-        if comparison.status == GateStatus::Incomplete && passes(comparison) {
-            comparison.notes.push(format!(
-                "{} errored, which could hide a loss of the margin",
-                examples(comparison.worst_case.as_ref().map_or(0, |worst| worst.errored))
-            ));
-        }
     }
 }
 

@@ -33,7 +33,7 @@ pub enum CompareError {
         candidate: String,
     },
     /// Metrics were defined otherwise in the baseline, so that their scores mean something else.
-    #[error("failed to compare: {} other in the baseline: {}", if metrics.len() == 1 { "a metric was" } else { "metrics were" }, list(metrics))]
+    #[error("failed to compare: {}", list(metrics))]
     OtherMetrics {
         /// The metrics.
         metrics: Vec<OtherMetric>,
@@ -102,13 +102,19 @@ fn list(metrics: &[OtherMetric]) -> String {
         .iter()
         .map(|metric| {
             if metric.baseline_kind == metric.candidate_kind {
-                format!("`{}` (another version of {})", metric.id, metric.candidate_kind)
+                format!(
+                    "metric `{}` ({}) has another version than in the baseline",
+                    metric.id, metric.candidate_kind
+                )
             } else {
-                format!("`{}` ({}, now {})", metric.id, metric.baseline_kind, metric.candidate_kind)
+                format!(
+                    "metric `{}` is a {} in the baseline and a {} in the candidate",
+                    metric.id, metric.baseline_kind, metric.candidate_kind
+                )
             }
         })
         .collect();
-    named.join(", ")
+    named.join("; ")
 }
 
 fn in_partition(partition: Option<Partition>) -> String {

@@ -1,5 +1,6 @@
 //! Correction for looking at several metrics at once.
 
+use evalward_core::Finite;
 use evalward_stats::comparison::{Correction, adjust};
 
 use super::{ComparisonVerdict, MetricComparison, MetricRole};
@@ -17,7 +18,7 @@ pub(crate) fn correct(comparisons: &mut [MetricComparison], alpha: f64) {
         .filter(|it| it.role == MetricRole::Blocking && it.p_regression.is_some())
         .filter(|it| it.verdict != ComparisonVerdict::Described)
         .collect();
-    let p: Vec<f64> = blocking.iter().filter_map(|it| it.p_regression).map(|p| p.get()).collect();
+    let p: Vec<f64> = blocking.iter().filter_map(|it| it.p_regression).map(Finite::get).collect();
     take_back(&mut blocking, &p, &adjusted(&p, Correction::Holm), alpha, "Holm's correction");
     let mut others: Vec<&mut MetricComparison> = comparisons
         .iter_mut()

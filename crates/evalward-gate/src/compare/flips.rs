@@ -1,5 +1,6 @@
 //! Which examples changed their outcome.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use evalward_core::{Finite, Scale};
@@ -36,7 +37,7 @@ pub(crate) fn flips(pairing: &Pairing<'_>, candidate: &ComparedScores) -> (Vec<F
 
 fn sorted(mut flips: Vec<Ranked>) -> Vec<Flip> {
     // The sort is stable, so that equal changes stay in the order of partitions and ids.
-    flips.sort_by(|a, b| (b.change, b.largest).cmp(&(a.change, a.largest)));
+    flips.sort_by_key(|ranked| Reverse((ranked.change, ranked.largest)));
     flips.into_iter().map(|ranked| ranked.flip).collect()
 }
 

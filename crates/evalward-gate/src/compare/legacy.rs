@@ -9,6 +9,9 @@ use super::{ComparePolicy, ComparisonVerdict, MetricComparison, MetricRole};
 use crate::GateStatus;
 use crate::numbers::{count, finite};
 
+/// What a comparison by this procedure says where it recommends to proceed.
+pub(crate) const HOLDS: &str = "No significant loss of the threshold or more was seen, which does not show that there is none.";
+
 /// Compares all scores of a metric in a partition by the older procedure, and lets it decide as it recommends.
 ///
 /// Scores of which smaller ones are better are turned around, so that a gain is never called a regression.

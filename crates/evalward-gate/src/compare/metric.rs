@@ -187,5 +187,9 @@ fn companions(companions: &Companions) -> ComparisonCompanions {
 
 /// Writes a number of examples.
 pub(crate) fn examples(count: u64) -> String {
-    if count == 1 { "1 example".to_owned() } else { format!("{count} examples") }
+    match count {
+        0 => "no example".to_owned(),
+        1 => "1 example".to_owned(),
+        count => format!("{count} examples"),
+    }
 }

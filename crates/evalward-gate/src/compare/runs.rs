@@ -17,7 +17,7 @@ use super::{
     CompareError, ComparePolicy, ComparedScores, MetricComparison, MetricRole, Procedure,
     RunComparison, SubjectOfMetric, UncomparedMetric,
 };
-use crate::GateStatus;
+use crate::{Decision, GateStatus};
 
 /// Compares a candidate with a baseline.
 ///
@@ -67,7 +67,10 @@ pub fn compare_runs(
         format: RunComparison::FORMAT,
         decision,
         exit_code: decision.exit_code(),
-        advice: advice(decision, &metrics),
+        advice: match policy.procedure {
+            Procedure::Welch if decision == Decision::Holds => legacy::HOLDS.to_owned(),
+            _ => advice(decision, &metrics),
+        },
         warnings: warnings(baseline, candidate, &pairing, &metrics, policy),
         baseline: baseline.run.clone(),
         candidate: candidate.run.clone(),
@@ -326,6 +329,11 @@ fn errored(pairing: &Pairing<'_>) -> Option<String> {
         crate::numbers::count(sides.filter(|example| test(example)).count())
     };
     let (before, after) = (count(|it| it.errored > 0, false), count(|it| it.errored > 0, true));
-    (before + after > 0)
-        .then(|| format!("{} errored in the baseline, {after} in the candidate", examples(before)))
+    (before + after > 0).then(|| {
+        format!(
+            "{} errored in the baseline, {} in the candidate",
+            examples(before),
+            examples(after)
+        )
+    })
 }

@@ -1,13 +1,14 @@
 //! What a comparison says beside its tables, a line each.
 
 use evalward_core::{ExampleId, Finite};
+use evalward_gate::GateStatus;
 use evalward_gate::compare::{
     ComparedRun, ComparisonVerdict, MetricComparison, MetricRole, Overlap, Procedure, RunComparison,
 };
 
 use super::table::{Amount, interval_title};
 use crate::number;
-use crate::text::one_line;
+use crate::text::{append, one_line};
 
 /// The number of ids that a line names.
 const MAX_IDS: usize = 8;
@@ -15,7 +16,7 @@ const MAX_IDS: usize = 8;
 /// Writes `20261103-142207-00beef, openai gpt-4o-mini, prompt 2026-11-03`.
 pub(super) fn run(run: &ComparedRun) -> String {
     let prompt = run.prompt_version.as_ref().map(|version| format!(", prompt {version}"));
-    one_line(&format!("{}  {}{}", run.run_id, run.subject, prompt.unwrap_or_default()))
+    one_line(&format!("{}, {}{}", run.run_id, run.subject, prompt.unwrap_or_default()))
 }
 
 /// Writes `60 examples (100.0 % of the smaller run)`, and what is not paired.
@@ -29,7 +30,7 @@ pub(super) fn overlap(overlap: &Overlap) -> String {
         [(&overlap.added, "added"), (&overlap.removed, "removed"), (&overlap.changed, "changed")]
     {
         if !ids.is_empty() {
-            text.push_str(&format!(", {} {word}", ids.len()));
+            append(&mut text, format_args!(", {} {word}", ids.len()));
         }
     }
     text
@@ -87,10 +88,15 @@ pub(super) fn notes(it: &MetricComparison) -> Vec<String> {
     if let Some(worst) = &it.worst_case {
         let amount = Amount::of(it);
         notes.push(format!(
-            "{} errored: whatever they would have scored, the difference lies between {} and {}",
+            "{} errored: whatever they would have scored, the difference lies between {} and {}{}",
             number::count(worst.errored, "example"),
             amount.signed(worst.low),
             amount.signed(worst.high),
+            if it.status == GateStatus::Incomplete {
+                ", so that a loss may hide there"
+            } else {
+                ""
+            },
         ));
     }
     if it.baseline_trials + it.candidate_trials > 2 * it.n {

@@ -53,7 +53,10 @@ pub(super) fn page(comparison: &RunComparison, options: &Options) -> String {
 fn head(comparison: &RunComparison, paint: Paint) -> String {
     format!(
         "{}\n  baseline   {}\n  candidate  {}\n  paired     {}\n",
-        paint.bold(&one_line(&comparison.candidate.suite)),
+        paint.bold(&one_line(&format!(
+            "{}: candidate against baseline",
+            comparison.candidate.suite
+        ))),
         lines::run(&comparison.baseline),
         lines::run(&comparison.candidate),
         lines::overlap(&comparison.overlap),

@@ -1,5 +1,6 @@
 //! How the differences of single examples are spread.
 
+use evalward_core::Finite;
 use evalward_gate::compare::MetricComparison;
 
 use crate::comparison::{interval_text, name};
@@ -28,7 +29,7 @@ pub fn paired_differences(it: &MetricComparison, differences: &[f64]) -> String 
     let mut svg = Svg::new(WIDTH, HEIGHT, &title, &description(&bars, &summary));
     svg.text((16.0, 28.0), Anchor::Start, "title", &title);
     svg.text((16.0, 48.0), Anchor::Start, "muted small", &summary);
-    let margin = it.margin.map_or(0.0, |margin| margin.get());
+    let margin = it.margin.map_or(0.0, Finite::get);
     let ends = bars.iter().flat_map(|(from, to, _)| [*from, *to]);
     let (low, high) = ends
         .chain([-margin, margin])
@@ -78,7 +79,7 @@ fn draw_frame(svg: &mut Svg, x: &Axis, y: &Axis, margin: f64) {
         "candidate - baseline, positive where the candidate is better; the band is the margin";
     let middle = f64::midpoint(LEFT, RIGHT);
     svg.text((middle, BOTTOM + 42.0), Anchor::Middle, "muted small", caption);
-    svg.text((LEFT - 8.0, TOP - 14.0), Anchor::End, "muted small", "examples");
+    svg.text((16.0, TOP - 8.0), Anchor::Start, "muted small", "examples");
 }
 
 fn draw_mean(svg: &mut Svg, x: &Axis, it: &MetricComparison) {

@@ -66,7 +66,7 @@ impl Row {
         let margin = it.margin?.get();
         Some(Self {
             label: format!("{} in {}", it.what, it.partition),
-            value: format!("{}  {}", interval_text(it)?, words::verdict(it)),
+            value: format!("{}, {}", interval_text(it)?, words::verdict(it)),
             class: class(it),
             low: it.low?.get() / margin,
             middle: it.difference?.get() / margin,
@@ -78,8 +78,9 @@ impl Row {
 /// Returns the colour of a verdict; the word beside the line says the same.
 const fn class(it: &MetricComparison) -> &'static str {
     match (it.status, it.verdict) {
-        (GateStatus::Failed | GateStatus::Incomplete, _) => "bad",
-        (_, ComparisonVerdict::Regression) => "bad",
+        (GateStatus::Failed | GateStatus::Incomplete, _) | (_, ComparisonVerdict::Regression) => {
+            "bad"
+        }
         (
             _,
             ComparisonVerdict::Improvement
@@ -129,7 +130,8 @@ fn draw_row(svg: &mut Svg, axis: &Axis, row: &Row, y: f64, (left, right): (f64, 
     for (value, place, tip) in [(row.low, low, -1.0), (row.high, high, 1.0)] {
         if axis.shows(value) {
             svg.line((place, y - 4.0), (place, y + 4.0), &thick);
-        } else {
+        } else if (low - high).abs() > 0.5 || tip * value > 0.0 {
+            // Of an interval that lies off the axis as a whole, one arrow tells where.
             let back = place - tip * 7.0;
             svg.polygon(&[(place, y), (back, y - 5.0), (back, y + 5.0)], row.class);
         }
