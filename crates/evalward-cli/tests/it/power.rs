@@ -1,9 +1,10 @@
 //! `evalward power`: how many examples a difference takes.
 
+use evalward_core::Partition;
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::{RIGHT, evalward, recorded};
+use crate::support::{RIGHT, evalward, example, golden, recorded, recorded_with};
 
 #[test]
 fn assumptions_tell_how_many_examples_a_loss_takes() {
@@ -138,4 +139,56 @@ fn wrong_usage_says_what_to_do() {
     error: there are no runs in `.evalward/runs`
       hint: run a suite first: `evalward run SUITE`
     ");
+}
+
+#[test]
+fn the_curve_is_drawn() {
+    let scratch = recorded(&RIGHT);
+    let drawn = evalward(&scratch, "power --margin 0.3 --sd 0.9 --plot power.svg").run();
+    assert_eq!(drawn.expect_code(0).stderr, "wrote power.svg\n");
+    let svg = scratch.read("power.svg");
+    assert!(svg.starts_with("<svg") && svg.contains("58"), "{svg}");
+    drop(evalward(&scratch, "run --quiet").run().expect_code(0));
+    let arguments = "power --run latest --metric right --plot right.svg";
+    drop(evalward(&scratch, arguments).run().expect_code(0));
+    assert!(scratch.read("right.svg").contains("right in golden"));
+    let many = evalward(&scratch, "power --run latest --plot all.svg").run().expect_code(2);
+    assert_snapshot!(many.stderr, @"
+    error: `--plot` draws one curve
+      hint: name one metric and one partition, such as `--metric pass_rate --partition golden`
+    ");
+}
+
+#[test]
+fn a_run_warns_before_it_spends_where_a_margin_is_too_fine() {
+    let examples: Vec<_> = (0..30)
+        .map(|number| {
+            let question = format!("What is {number} times {number}?");
+            let answer = (number * number).to_string();
+            example(&format!("q{number:02}"), Partition::Distribution, &question, &answer)
+        })
+        .chain(golden())
+        .collect();
+    let answers: Vec<(String, String)> = examples
+        .iter()
+        .map(|example| (example.id.to_string(), example.expected_output.clone().unwrap()))
+        .collect();
+    let answers: Vec<(&str, &str)> =
+        answers.iter().map(|(id, answer)| (id.as_str(), answer.as_str())).collect();
+    let gate =
+        "[gates.distribution]\nno_worse_than = { baseline = \"base.json\", margin = 0.05 }\n";
+    let scratch = recorded_with(&examples, &answers, gate);
+    let warned = || {
+        let run = evalward(&scratch, "run").run();
+        let line = run.clean_stderr().lines().find(|line| line.contains("is about a loss"));
+        line.unwrap_or("no warning").to_owned()
+    };
+    assert_snapshot!(warned(), @"
+    warning: the gate of `distribution` is about a loss of 0.05 of the pass rate, but its 30 examples find none below 0.147 (assuming that one in ten examples changes its outcome), so it will often be inconclusive; 249 examples would do
+    ");
+    assert_snapshot!(warned(), @"
+    warning: the gate of `distribution` is about a loss of 0.05 of the pass rate, but its 30 examples find none below 0.147 (by the variance in the latest stored runs), so it will often be inconclusive; 249 examples would do
+    ");
+    let wide = evalward(&scratch, "run --set gates.distribution.no_worse_than.margin=0.5").run();
+    assert!(!wide.stderr.contains("is about a loss"), "{}", wide.stderr);
 }

@@ -153,7 +153,9 @@ fn trials(
     let confirm = trials.first().and_then(|it| plan.gates.get(&it.partition)?.confirm);
     let Some(confirm) = confirm else { return trials };
     let mut confirming = Confirming::default();
-    trials.iter().for_each(|trial| confirming.push(trial));
+    for trial in &trials {
+        confirming.push(trial);
+    }
     let mut number = repeats.get();
     while confirming.needs_another(confirm, repeats) {
         number += 1;

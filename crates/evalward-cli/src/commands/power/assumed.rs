@@ -6,6 +6,7 @@ use evalward_stats::planning::{
 };
 use serde::Serialize;
 
+use super::curve::{Curve, draw};
 use super::{PowerArgs, number, percent};
 use crate::commands::output::{OutputFormat, print_json};
 use crate::context::Context;
@@ -61,12 +62,9 @@ pub(super) fn run(args: &PowerArgs, context: &mut Context) -> Result<(), CliErro
     }
     let plan = plan(args).map_err(CliError::failed_to)?;
     if let Some(path) = &args.plot {
-        super::measured::draw(
-            path,
-            args,
-            &[("assumed".to_owned(), plan.sd, args.margin, args.n.map(Into::into))],
-            context,
-        )?;
+        let (now, needed) = (args.n.map(Into::into), plan.n_required);
+        let curve = Curve { what: "scores", sd: plan.sd, margin: args.margin, now, needed };
+        draw(path, args, &curve, context)?;
     }
     match args.format {
         OutputFormat::Json => print_json(&plan, context),

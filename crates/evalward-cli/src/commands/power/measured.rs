@@ -1,13 +1,12 @@
 //! What a dataset can show, from the variance in stored runs.
 
-use std::path::Path;
-
 use evalward_core::{Margin, RunId};
 use evalward_gate::compare::{ComparePolicy, ComparedScores};
 use evalward_gate::power::{Basis, PowerRow, REPEATS, power_of_runs};
 use evalward_runs::StoredRun;
 use serde::Serialize;
 
+use super::curve::{Curve, draw};
 use super::{PowerArgs, number, percent};
 use crate::commands::output::{OutputFormat, print_json};
 use crate::commands::scores::read_side;
@@ -32,8 +31,13 @@ pub(super) fn run(args: &PowerArgs, context: &mut Context) -> Result<(), CliErro
     let Some((first, rest)) = sides.split_first() else {
         return Err(CliError::input("there is no run to read"));
     };
-    let mut policy =
-        ComparePolicy { alpha: args.alpha, target_power: args.power, ..ComparePolicy::default() };
+    let mut policy = ComparePolicy {
+        alpha: args.alpha,
+        target_power: args.power,
+        metrics: args.metric.clone(),
+        partitions: args.partition.clone(),
+        ..ComparePolicy::default()
+    };
     if let Some(margin) = args.margin.and_then(Margin::new) {
         let names = first.scores.scales.keys().cloned();
         let all = names.chain([ComparePolicy::PASS_RATE.to_owned()]);
@@ -41,8 +45,12 @@ pub(super) fn run(args: &PowerArgs, context: &mut Context) -> Result<(), CliErro
     }
     let rows = power_of_runs(first, rest.first(), &policy).map_err(CliError::failed_to)?;
     if rows.is_empty() {
-        let error = CliError::input("no metric has a score on at least two examples");
-        return Err(error.with_hint("run the suite on more examples"));
+        let error = CliError::input("nothing that was asked for has a score on two examples");
+        let names: Vec<&str> = first.scores.scales.keys().map(String::as_str).collect();
+        return Err(error.with_hint(format!(
+            "the run has {} and pass_rate; run the suite on more examples where there are too few",
+            names.join(", ")
+        )));
     }
     let measured = Measured {
         version: 1,
@@ -52,15 +60,19 @@ pub(super) fn run(args: &PowerArgs, context: &mut Context) -> Result<(), CliErro
         rows,
     };
     if let Some(path) = &args.plot {
-        let curves: Vec<_> = measured
-            .rows
-            .iter()
-            .map(|row| {
-                let name = format!("{} in {}", row.what, row.partition);
-                (name, row.sd.get(), row.margin.map(evalward_core::Finite::get), Some(row.n))
-            })
-            .collect();
-        draw(path, args, &curves, context)?;
+        let [row] = measured.rows.as_slice() else {
+            return Err(CliError::input("`--plot` draws one curve").with_hint(
+                "name one metric and one partition, such as `--metric pass_rate --partition golden`",
+            ));
+        };
+        let curve = Curve {
+            what: &format!("{} in {}", row.what, row.partition),
+            sd: row.sd.get(),
+            margin: row.margin.map(evalward_core::Finite::get),
+            now: Some(row.n),
+            needed: row.n_required,
+        };
+        draw(path, args, &curve, context)?;
     }
     match args.format {
         OutputFormat::Json => print_json(&measured, context),
@@ -186,15 +198,4 @@ fn print_repeats(row: &PowerRow, out: &mut dyn std::io::Write) -> Result<(), Cli
     }
     writeln!(out)?;
     Ok(())
-}
-
-/// Draws the power over the number of examples.
-pub(super) fn draw(
-    path: &Path,
-    args: &PowerArgs,
-    curves: &[(String, f64, Option<f64>, Option<u64>)],
-    context: &mut Context,
-) -> Result<(), CliError> {
-    let _ = (path, args, curves, context);
-    Err(CliError::input("no plot yet"))
 }

@@ -1,12 +1,14 @@
 //! `evalward power`.
 
 mod assumed;
+mod curve;
 mod measured;
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 
 use clap::Args;
+use evalward_core::Partition;
 
 use super::output::OutputFormat;
 use crate::context::Context;
@@ -52,6 +54,12 @@ pub(crate) struct PowerArgs {
     /// Take the variance from the latest stored runs of this suite: its file or its name.
     #[arg(long, value_name = "SUITE", help_heading = "For a dataset", conflicts_with = "run")]
     pub(super) suite: Option<PathBuf>,
+    /// Tell only about this metric, or `pass_rate`; may be given several times.
+    #[arg(long, value_name = "METRIC", help_heading = "For a dataset")]
+    pub(super) metric: Vec<String>,
+    /// Tell only about this partition; may be given several times.
+    #[arg(long, value_name = "PARTITION", help_heading = "For a dataset")]
+    pub(super) partition: Vec<Partition>,
     /// The one-sided error probability.
     #[arg(long, value_name = "ALPHA", default_value = "0.05")]
     pub(super) alpha: f64,

@@ -2,6 +2,7 @@
 
 mod args;
 mod evaluate;
+mod foresee;
 mod prepare;
 mod variants;
 

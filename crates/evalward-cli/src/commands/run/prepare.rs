@@ -15,6 +15,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 
 use super::RunArgs;
+use super::foresee::foresee;
 use crate::baselines;
 use crate::context::Context;
 use crate::error::CliError;
@@ -82,6 +83,7 @@ pub(crate) fn prepare(
     manifest.baselines = baselines.stamps;
     warnings.extend(baselines.warnings);
     let baselines = baselines.copies;
+    warnings.extend(foresee(&suite, &manifest, &baselines, context));
     Ok(Prepared { baselines, suite, dataset, filter, subject, tape, manifest, warnings })
 }
 
