@@ -71,6 +71,10 @@ impl Tally {
 
 impl EventSink for Progress {
     fn on_event(&mut self, event: &RunEvent<'_>) -> Result<(), SinkError> {
+        if matches!(event, RunEvent::TrialFinished { trial, .. } if trial.confirms) {
+            // Nobody knew before that it would come, so it is not among the total.
+            return Ok(());
+        }
         match (self, event) {
             (Self::Bar(bar, tally), RunEvent::Started { total, .. }) => {
                 tally.total = *total;

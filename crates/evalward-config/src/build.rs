@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
-use evalward_core::{Digest, Metric, Rules, SuiteMetric};
+use evalward_core::{Digest, Metric, ReasonKind, Rules, SuiteMetric};
 use evalward_metrics::{
     Constraints, Contains, ContainsOptions, ExactMatch, MetricError, RegexMatch, TokenF1,
 };
@@ -168,6 +168,11 @@ fn build_command(
     if !errors.is_empty() {
         return Err(errors);
     }
-    CommandMetric::new(CommandMetricOptions { program, scale: config.scale, decides })
-        .map_err(|error| vec![sources.error(error.to_string(), &config.command.span(), "")])
+    CommandMetric::new(CommandMetricOptions {
+        program,
+        scale: config.scale,
+        decides,
+        reason_kind: config.kind.unwrap_or(ReasonKind::Metric),
+    })
+    .map_err(|error| vec![sources.error(error.to_string(), &config.command.span(), "")])
 }

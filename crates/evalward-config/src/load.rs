@@ -6,7 +6,9 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use evalward_core::{Digest, GatePolicy, MetricStamp, Partition, Rate, Scale, SuiteMetric};
+use evalward_core::{
+    Digest, GatePolicy, MetricStamp, Partition, Rate, ReasonKind, Scale, SuiteMetric,
+};
 use evalward_metrics::ExampleChecks;
 use serde_json::json;
 use toml::Spanned;
@@ -175,6 +177,7 @@ fn check(
     let gates = checker.gates(file);
     let metrics = checker.metrics(file, environment);
     checker.errors.extend(check_variants(&file.variants, sources));
+    checker.check_confirmations(&gates, &metrics);
     let Checker { errors, warnings, .. } = checker;
     if errors.is_empty() {
         Ok(Checked { gates, metrics, warnings })
@@ -312,6 +315,26 @@ impl Checker<'_> {
             }
         }
         metrics
+    }
+
+    /// Says where a gate confirms failures that no metric can have.
+    fn check_confirmations(
+        &mut self,
+        gates: &BTreeMap<Partition, GatePolicy>,
+        metrics: &[SuiteMetric],
+    ) {
+        let may_change = |metric: &SuiteMetric| {
+            let kind = metric.metric.reason_kind();
+            metric.is_gating() && !matches!(kind, ReasonKind::Constraint | ReasonKind::Metric)
+        };
+        if metrics.iter().any(may_change) {
+            return;
+        }
+        for (partition, _) in gates.iter().filter(|(_, policy)| policy.confirm.is_some()) {
+            self.warnings.push(format!(
+                "`gates.{partition}.confirm` does nothing: every gating metric is a rule, whose failure counts at once"
+            ));
+        }
     }
 
     fn check_thresholds(&mut self, id: &str, config: &MetricConfig, scale: Scale) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU32;
 
-use evalward_core::{Applicability, Margin, Rules, Scale, Thresholds};
+use evalward_core::{Applicability, Margin, ReasonKind, Rules, Scale, Thresholds};
 use evalward_metrics::Normalization;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, MapAccess, Visitor};
@@ -193,6 +193,10 @@ metric_table! {
         /// The number of programs that run at once; 1 by default.
         #[serde(default, skip_serializing)]
         workers: Option<NonZeroU32>,
+        /// What the program's word is worth: `judge`, `hallucination` or `semantic_similarity` where it may change from one
+        /// trial to the next, so that a gate can confirm its failures; `metric` by default.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<ReasonKind>,
         /// The scale of the scores; from 0 to 1 by default.
         #[serde(default = "fraction")]
         scale: Scale,

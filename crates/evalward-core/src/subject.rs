@@ -13,6 +13,19 @@ pub trait Subject: Send + Sync + fmt::Debug {
     /// The future fails with a [`CallError`] when there is no answer; the example is then errored, never passed.
     fn respond<'a>(&'a self, example: &'a Example) -> BoxFuture<'a, Result<Reply, CallError>>;
 
+    /// Answers the example's input once more; `trial` is the number of the attempt, from 1.
+    ///
+    /// A subject whose answers are recorded tells its trials apart by this number. By default every trial is a call of
+    /// [`Self::respond`].
+    fn respond_in_trial<'a>(
+        &'a self,
+        example: &'a Example,
+        trial: u32,
+    ) -> BoxFuture<'a, Result<Reply, CallError>> {
+        let _ = trial;
+        self.respond(example)
+    }
+
     /// Ends whatever the subject started; called once, when the last example is done.
     fn shutdown(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {})

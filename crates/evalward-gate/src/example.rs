@@ -33,13 +33,15 @@ pub(crate) struct ExampleOutcome {
     /// The share of its evaluated trials that passed; what a rate is the mean of.
     pub(crate) share: f64,
     /// Whether fresh trials were asked about a failure, and what they said.
-    pub(crate) confirmation: Option<Confirmation>,
+    pub(crate) confirmation: Option<Confirmed>,
 }
 
-/// What fresh trials said about a failure.
+/// What the majority of trials said about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Confirmation {
+pub enum Confirmed {
+    /// Most trials passed.
     Overturned,
+    /// Most trials failed.
     Confirmed,
 }
 
@@ -117,9 +119,9 @@ impl ExampleTally {
             confirmation: Some(confirmation),
         };
         if self.passed >= majority {
-            decided(OutcomeKind::Passed, 1.0, Confirmation::Overturned)
+            decided(OutcomeKind::Passed, 1.0, Confirmed::Overturned)
         } else if self.failed >= majority {
-            decided(OutcomeKind::Failed, 0.0, Confirmation::Confirmed)
+            decided(OutcomeKind::Failed, 0.0, Confirmed::Confirmed)
         } else {
             // Too few fresh trials were made, or too many of them could not be evaluated.
             ExampleOutcome {
@@ -152,9 +154,19 @@ pub(crate) fn trials_to_confirm(confirm: Confirmations, repeats: NonZeroU32) -> 
 pub struct Confirming(ExampleTally);
 
 impl Confirming {
+    /// Returns the most trials that an example can have.
+    pub fn most_trials(confirm: Confirmations, repeats: NonZeroU32) -> u32 {
+        trials_to_confirm(confirm, repeats)
+    }
+
     /// Takes in a trial of the example.
     pub fn push(&mut self, trial: &Trial) {
         self.0.add(trial);
+    }
+
+    /// Returns what the majority said; `None` where nobody was asked, or none is reached.
+    pub fn verdict(&self, confirm: Confirmations, repeats: NonZeroU32) -> Option<Confirmed> {
+        self.0.outcome(Some(confirm), repeats).confirmation
     }
 
     /// Returns whether a fresh trial is needed: something failed, no rule is broken, and no majority is reached yet.

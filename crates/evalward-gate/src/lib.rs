@@ -34,7 +34,7 @@ mod words;
 
 pub use baseline::{Baseline, BaselineError, BaselineMismatch};
 pub use decide::{Decision, GateResult, GateStatus};
-pub use example::Confirming;
+pub use example::{Confirmed, Confirming};
 pub use fold::{Fold, GateError};
 pub use plan::Plan;
 pub use scores::{ExampleScores, MetricScores, RunScores};

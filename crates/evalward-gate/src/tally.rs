@@ -7,7 +7,7 @@ use evalward_core::{Finite, Measurement, Outcome, OutcomeKind, Partition, Scale,
 use evalward_stats::intervals::effective_rate_interval;
 use evalward_stats::{BinomialMethod, Interval, Level, StatsError, binomial_interval, quantile};
 
-use crate::example::{Confirmation, ExampleTally};
+use crate::example::{Confirmed, ExampleTally};
 use crate::fold::fingerprint;
 use crate::numbers::float;
 use crate::plan::Plan;
@@ -178,8 +178,8 @@ fn count(
             *each += u64::from(passes == repeats.get());
         }
         match outcome.confirmation {
-            Some(Confirmation::Overturned) => examples.overturned += 1,
-            Some(Confirmation::Confirmed) => examples.confirmed += 1,
+            Some(Confirmed::Overturned) => examples.overturned += 1,
+            Some(Confirmed::Confirmed) => examples.confirmed += 1,
             None => {}
         }
         if matches!(outcome.kind, OutcomeKind::Passed | OutcomeKind::Failed) {

@@ -22,6 +22,7 @@
 //! ```
 
 mod breaker;
+mod confirm;
 mod preflight;
 mod run;
 mod select;

@@ -11,7 +11,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::Breaker;
-use crate::trial::{Attempt, attempt};
+use crate::confirm::{Confirmations, Job};
+use crate::trial::{Attempt, Number, attempt};
 
 /// What a run needs besides its examples.
 #[derive(Clone, Debug)]
@@ -51,9 +52,10 @@ pub struct RunEnd {
     pub stopped_by: Option<String>,
 }
 
-/// Evaluates every example and tells the sinks; each example gets exactly one row, whatever happens.
+/// Evaluates every example and tells the sinks; each trial gets exactly one row, whatever happens.
 ///
-/// When the subject is dead or the token is cancelled, the examples that are left become errored rows that say so.
+/// Where a gate confirms failures, fresh trials are made of an example that failed until a majority is reached. When the subject
+/// is dead or the token is cancelled, the trials that are left become errored rows that say so.
 ///
 /// # Errors
 /// [`PipelineError`] if an example cannot be read or a sink fails.
@@ -63,7 +65,8 @@ pub async fn run(
     sinks: &mut [&mut dyn EventSink],
     cancelled: &CancellationToken,
 ) -> Result<RunEnd, PipelineError> {
-    let total = plan.manifest.dataset.selected.values().sum();
+    let repeats = plan.manifest.repeats.get();
+    let total = plan.manifest.dataset.selected.values().sum::<u64>() * u64::from(repeats);
     tell(sinks, &RunEvent::Started { manifest: &plan.manifest, total })?;
     let mut run = Run {
         plan,
@@ -72,16 +75,18 @@ pub async fn run(
         stopped_by: None,
         breaker: Breaker::default(),
         tasks: JoinSet::new(),
+        confirmations: Confirmations::new(&plan.manifest),
     };
-    for (position, example) in (0..).zip(examples) {
-        let example = example.map_err(PipelineError::Example)?;
-        while !run.is_stopped() && run.is_full() {
-            run.take_in_one().await?;
-        }
-        if run.is_stopped() {
-            run.pass_over(position, &example)?;
-        } else {
-            run.start(position, example);
+    for (index, example) in (0..).zip(examples) {
+        let example = Arc::new(example.map_err(PipelineError::Example)?);
+        run.confirmations.expect(index, &example);
+        for trial in 1..=repeats {
+            run.submit(Job {
+                index,
+                number: Number { trial, confirms: false },
+                example: Arc::clone(&example),
+            })
+            .await?;
         }
     }
     while !run.tasks.is_empty() {
@@ -102,12 +107,13 @@ struct Run<'a, 'b> {
     stopped_by: Option<String>,
     breaker: Breaker,
     tasks: JoinSet<Ended>,
+    confirmations: Confirmations,
 }
 
-/// A task's end: the attempt, or the example whose attempt was cut short.
+/// A task's end: the attempt, or nothing where it was cut short.
 struct Ended {
-    position: u64,
-    result: Result<Attempt, Example>,
+    job: Job,
+    attempt: Option<Attempt>,
 }
 
 impl Run<'_, '_> {
@@ -124,25 +130,36 @@ impl Run<'_, '_> {
         self.stopped_by.is_some()
     }
 
-    fn start(&mut self, position: u64, example: Example) {
+    /// Starts a job as soon as there is room, or passes it over once the run is stopped.
+    async fn submit(&mut self, job: Job) -> Result<(), PipelineError> {
+        while !self.is_stopped() && self.is_full() {
+            self.take_in_one().await?;
+        }
+        if self.is_stopped() {
+            self.pass_over(&job)
+        } else {
+            self.start(job);
+            Ok(())
+        }
+    }
+
+    fn start(&mut self, job: Job) {
         let (subject, metrics) = (Arc::clone(&self.plan.subject), Arc::clone(&self.plan.metrics));
         let (clock, stop) = (Arc::clone(&self.plan.clock), self.stop.clone());
         self.tasks.spawn(async move {
-            let work = attempt(&example, subject.as_ref(), &metrics, clock.as_ref());
-            let result = stop.run_until_cancelled(work).await;
-            Ended { position, result: result.ok_or(example) }
+            let work =
+                attempt(&job.example, job.number, subject.as_ref(), &metrics, clock.as_ref());
+            let attempt = stop.run_until_cancelled(work).await;
+            Ended { job, attempt }
         });
     }
 
     async fn take_in_one(&mut self) -> Result<(), PipelineError> {
         let Some(joined) = self.tasks.join_next().await else { return Ok(()) };
-        let Ended { position, result } = joined.map_err(PipelineError::Trial)?;
-        let attempt = match result {
-            Ok(attempt) => attempt,
-            Err(example) => {
-                self.is_stopped();
-                return self.pass_over(position, &example);
-            }
+        let Ended { job, attempt } = joined.map_err(PipelineError::Trial)?;
+        let Some(attempt) = attempt else {
+            self.is_stopped();
+            return self.pass_over(&job);
         };
         match &attempt.call {
             Ok(()) => self.breaker.succeeded(),
@@ -152,17 +169,30 @@ impl Run<'_, '_> {
             self.stopped_by = Some(reason.to_owned());
             self.stop.cancel();
         }
-        tell(self.sinks, &RunEvent::TrialFinished { position, trial: &attempt.trial })
+        let position = self.confirmations.position(&job);
+        tell(self.sinks, &RunEvent::TrialFinished { position, trial: &attempt.trial })?;
+        if let Some(fresh) = self.confirmations.finished(&job, &attempt.trial)
+            && !self.is_stopped()
+        {
+            // It takes the place of the task that just ended, so there is room.
+            self.start(fresh);
+        }
+        Ok(())
     }
 
-    fn pass_over(&mut self, position: u64, example: &Example) -> Result<(), PipelineError> {
+    /// Writes the row of a trial that is not made; one that would confirm a failure leaves the failure undecided instead.
+    fn pass_over(&mut self, job: &Job) -> Result<(), PipelineError> {
+        if job.number.confirms {
+            return Ok(());
+        }
         let why = match self.breaker.opened_by() {
             Some(_) => "not evaluated: the subject is down",
             None => "not evaluated: the run was interrupted",
         };
         let outcome = Outcome::Errored(why.to_owned());
-        let trial =
-            Trial { unfinished: true, ..Trial::new(example, outcome, self.plan.clock.now()) };
+        let row = job.number.stamp(&job.example, outcome, self.plan.clock.now());
+        let trial = Trial { unfinished: true, ..row };
+        let position = self.confirmations.position(job);
         tell(self.sinks, &RunEvent::TrialFinished { position, trial: &trial })
     }
 }

@@ -3,7 +3,8 @@
 use std::panic::AssertUnwindSafe;
 
 use evalward_core::{
-    CallError, Clock, Example, Outcome, Subject, SuiteMetric, Trial, decide_outcome, score_reply,
+    CallError, Clock, Example, Outcome, Subject, SuiteMetric, Timestamp, Trial, decide_outcome,
+    score_reply,
 };
 use futures::FutureExt;
 
@@ -14,16 +15,34 @@ pub(crate) struct Attempt {
     pub(crate) call: Result<(), CallError>,
 }
 
+/// Which attempt at an example a trial is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Number {
+    /// The number of the attempt, from 1.
+    pub(crate) trial: u32,
+    /// Whether it is made to confirm a failure.
+    pub(crate) confirms: bool,
+}
+
+impl Number {
+    /// Makes the row of the attempt.
+    pub(crate) fn stamp(self, example: &Example, outcome: Outcome, now: Timestamp) -> Trial {
+        let Self { trial, confirms } = self;
+        Trial { trial, confirms, ..Trial::new(example, outcome, now) }
+    }
+}
+
 /// Asks the subject and scores its reply; a panic in foreign code becomes an errored trial.
 pub(crate) async fn attempt(
     example: &Example,
+    number: Number,
     subject: &dyn Subject,
     metrics: &[SuiteMetric],
     clock: &dyn Clock,
 ) -> Attempt {
-    let mut trial = Trial::new(example, Outcome::Errored(String::new()), clock.now());
+    let mut trial = number.stamp(example, Outcome::Errored(String::new()), clock.now());
     // Inside the block, since foreign code may panic before it returns its future.
-    let respond = async { subject.respond(example).await };
+    let respond = async { subject.respond_in_trial(example, number.trial).await };
     let reply = match AssertUnwindSafe(respond).catch_unwind().await {
         Ok(Ok(reply)) => reply,
         Ok(Err(error)) => {

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use evalward_core::Trial;
 
+use crate::settled::settled;
 use crate::{Options, ReportError, Run, json, junit, markdown, terminal};
 
 /// A form of report.
@@ -74,9 +75,9 @@ where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
     match format {
-        Format::Terminal => terminal(run, trials, options, out),
+        Format::Terminal => terminal(run, settled(run, trials), options, out),
         Format::Json => json(run, trials, out),
-        Format::Junit => junit(run, trials, out),
-        Format::Markdown => markdown(run, trials, options, out),
+        Format::Junit => junit(run, settled(run, trials), out),
+        Format::Markdown => markdown(run, settled(run, trials), options, out),
     }
 }

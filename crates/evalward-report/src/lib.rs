@@ -59,6 +59,7 @@ mod number;
 mod options;
 mod paint;
 pub mod plot;
+mod settled;
 mod svg;
 mod terminal;
 mod terminal_example;

@@ -84,12 +84,21 @@ impl Subject for CommandSubject {
     }
 
     fn respond<'a>(&'a self, example: &'a Example) -> BoxFuture<'a, Result<Reply, CallError>> {
+        self.respond_in_trial(example, 1)
+    }
+
+    fn respond_in_trial<'a>(
+        &'a self,
+        example: &'a Example,
+        trial: u32,
+    ) -> BoxFuture<'a, Result<Reply, CallError>> {
         Box::pin(async move {
             let id = example.id.as_str();
             let request = request(example);
             let shown = Value::Object(request.clone());
             let live = Box::pin(self.call(id, request));
-            let answer = self.tape.call(CallKey::new("command", &shown), id, live).await?;
+            let key = CallKey::new("command", &shown).with_sample(trial.saturating_sub(1));
+            let answer = self.tape.call(key, id, live).await?;
             let TapeAnswer { value, latency_millis, attempts } = answer;
             Ok(Reply { response: read_response(&value, WHO)?, latency_millis, attempts })
         })

@@ -115,13 +115,21 @@ impl HttpSubject {
 
 impl Subject for HttpSubject {
     fn respond<'a>(&'a self, example: &'a Example) -> BoxFuture<'a, Result<Reply, CallError>> {
+        self.respond_in_trial(example, 1)
+    }
+
+    fn respond_in_trial<'a>(
+        &'a self,
+        example: &'a Example,
+        trial: u32,
+    ) -> BoxFuture<'a, Result<Reply, CallError>> {
         Box::pin(async move {
             let body = self.body(example).map_err(|reason| CallError {
                 attempts: 0,
                 ..CallError::new(CallErrorKind::Failed, reason)
             })?;
             let request = json!({"method": self.method.name(), "body": body});
-            let key = CallKey::new("http", &request);
+            let key = CallKey::new("http", &request).with_sample(trial.saturating_sub(1));
             let live = self.call(body.as_ref());
             let TapeAnswer { value, latency_millis, attempts } =
                 self.tape.call(key, example.id.as_str(), live).await?;

@@ -119,11 +119,20 @@ impl Subject for PromptSubject {
     }
 
     fn respond<'a>(&'a self, example: &'a Example) -> BoxFuture<'a, Result<Reply, CallError>> {
+        self.respond_in_trial(example, 1)
+    }
+
+    fn respond_in_trial<'a>(
+        &'a self,
+        example: &'a Example,
+        trial: u32,
+    ) -> BoxFuture<'a, Result<Reply, CallError>> {
         Box::pin(async move {
-            let request = self.request(example).map_err(|reason| CallError {
+            let mut request = self.request(example).map_err(|reason| CallError {
                 attempts: 0,
                 ..CallError::new(CallErrorKind::Failed, reason)
             })?;
+            request.sample = trial.saturating_sub(1);
             let answer = self.chat.complete(&request).await?;
             let response = Response {
                 output: answer.text,

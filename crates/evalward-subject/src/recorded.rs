@@ -15,8 +15,8 @@ type Key = [u64; 2];
 
 /// Responses from a JSONL file: the subject kind `recorded`; nothing is called.
 ///
-/// A line is `{"id", "output", …}`, `{"id", "response": {…}}`, or a row of a run's `results.jsonl`, of which the first trial of
-/// each example is taken. Twenty-four bytes a line stay in memory.
+/// A line is `{"id", "output", …}`, `{"id", "response": {…}}`, or a row of a run's `results.jsonl`, which answers the trial that
+/// it tells of. Twenty-four bytes a line stay in memory.
 #[derive(Debug)]
 pub struct RecordedSubject {
     path: PathBuf,
@@ -43,15 +43,17 @@ impl RecordedSubject {
         Ok(Self { path, lines, index })
     }
 
-    fn find(&self, id: &str) -> Result<RecordedLine, CallError> {
+    fn find(&self, id: &str, trial: u32) -> Result<RecordedLine, CallError> {
         let unrecorded = |reason: String| CallError {
             attempts: 0,
             ..CallError::new(CallErrorKind::Unrecorded, reason)
         };
         let path = self.path.display();
-        let key = key(id);
+        let key = key(id, trial.into());
         let Ok(place) = self.index.binary_search_by_key(&key, |(key, _)| *key) else {
-            return Err(unrecorded(format!("`{path}` has no response for example `{id}`")));
+            let which = if trial > 1 { format!("trial {trial} of ") } else { String::new() };
+            let reason = format!("`{path}` has no response for {which}example `{id}`");
+            return Err(unrecorded(reason));
         };
         let line = self.lines.line_at(self.index[place].1).map_err(|error| error.to_string());
         line.and_then(|line| recorded_line::read(&line))
@@ -78,17 +80,15 @@ fn read_index(path: &Path, file: File) -> Result<Vec<(Key, u64)>, SubjectError> 
                 line: number,
                 reason,
             })?;
-            if read.trial == 1 {
-                index.push((key(&read.id), offset));
-            }
+            index.push((key(&read.id, read.trial), offset));
         }
         offset += u64::try_from(length).unwrap_or(u64::MAX);
     }
     Ok(index)
 }
 
-fn key(id: &str) -> Key {
-    let digest = Digest::of(id.as_bytes());
+fn key(id: &str, trial: u64) -> Key {
+    let digest = Digest::chain([Digest::of(id.as_bytes()), Digest::of(&trial.to_le_bytes())]);
     let (halves, _) = digest.as_bytes().as_chunks::<8>();
     [u64::from_be_bytes(halves[0]), u64::from_be_bytes(halves[1])]
 }
@@ -125,9 +125,17 @@ fn line_number(path: &Path, offset: u64) -> io::Result<u64> {
 
 impl Subject for RecordedSubject {
     fn respond<'a>(&'a self, example: &'a Example) -> BoxFuture<'a, Result<Reply, CallError>> {
+        self.respond_in_trial(example, 1)
+    }
+
+    fn respond_in_trial<'a>(
+        &'a self,
+        example: &'a Example,
+        trial: u32,
+    ) -> BoxFuture<'a, Result<Reply, CallError>> {
         Box::pin(async move {
             let id = example.id.as_str();
-            let RecordedLine { response, latency_millis, .. } = self.find(id)?;
+            let RecordedLine { response, latency_millis, .. } = self.find(id, trial)?;
             let response = response.map_err(|reason| CallError {
                 attempts: 0,
                 ..CallError::new(

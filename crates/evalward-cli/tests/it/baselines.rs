@@ -220,7 +220,7 @@ fn what_cannot_be_compared_is_refused_before_anything_is_called() {
     scratch.dataset(&changed);
     assert_snapshot!(refused("run"), @"
     error: baseline `baselines/capitals.json` cannot be compared with: only 30 of 40 examples of partition `distribution` are in it with the same content, fewer than 80 %
-      hint: run the suite that the baseline's subject belongs to with the metrics and examples of today, and set its run as the baseline; `--set` can leave the gate out of that run
+      hint: move the file away, run the suite with the baseline's subject as it is measured today, and make that run the baseline: `evalward baseline set latest --initial`
     ");
     scratch.file("baselines/capitals.json", "{\"format\": 7}");
     assert_snapshot!(refused("run"), @"

@@ -17,6 +17,7 @@ mod outcomes;
 mod power;
 mod programs;
 mod recordings;
+mod repeats;
 mod reports;
 mod secrets;
 mod selections;

@@ -1,7 +1,9 @@
 //! Tests of the fold and the gates through the public API.
 #![cfg(test)]
 
+mod baseline;
 mod certified;
+mod clusters;
 mod codes;
 mod order;
 mod rates;

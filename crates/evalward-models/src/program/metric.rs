@@ -1,6 +1,8 @@
 //! A metric that a program computes.
 
-use evalward_core::{BoxFuture, Example, Finite, Measurement, Metric, Reply, Scale, Score};
+use evalward_core::{
+    BoxFuture, Example, Finite, Measurement, Metric, ReasonKind, Reply, Scale, Score,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -16,6 +18,8 @@ pub struct CommandMetricOptions {
     pub scale: Scale,
     /// Whether the program says with `passed` whether a response is good enough; then every score must say it.
     pub decides: bool,
+    /// Where its failures stand in the order of reasons, and whether fresh trials may overturn them.
+    pub reason_kind: ReasonKind,
 }
 
 /// A metric whose program is started once per worker and speaks JSON lines.
@@ -28,6 +32,7 @@ pub struct CommandMetric {
     pool: WorkerPool,
     scale: Scale,
     decides: bool,
+    reason_kind: ReasonKind,
 }
 
 /// What a program may answer.
@@ -48,8 +53,8 @@ impl CommandMetric {
     /// # Errors
     /// [`ModelError::EmptyCommand`] if there is no program to start.
     pub fn new(options: CommandMetricOptions) -> Result<Self, ModelError> {
-        let CommandMetricOptions { program, scale, decides } = options;
-        Ok(Self { pool: WorkerPool::new(program)?, scale, decides })
+        let CommandMetricOptions { program, scale, decides, reason_kind } = options;
+        Ok(Self { pool: WorkerPool::new(program)?, scale, decides, reason_kind })
     }
 
     fn measure(&self, answer: &Value) -> Result<Measurement, String> {
@@ -111,6 +116,10 @@ impl Metric for CommandMetric {
 
     fn decides(&self) -> bool {
         self.decides
+    }
+
+    fn reason_kind(&self) -> ReasonKind {
+        self.reason_kind
     }
 
     fn shutdown(&self) -> BoxFuture<'_, ()> {

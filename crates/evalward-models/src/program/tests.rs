@@ -5,7 +5,8 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use evalward_core::{
-    CallError, CallErrorKind, Example, Measurement, Metric, Partition, Reply, Response, Scale,
+    CallError, CallErrorKind, Example, Measurement, Metric, Partition, ReasonKind, Reply, Response,
+    Scale,
 };
 use futures::future::join_all;
 use insta::assert_snapshot;
@@ -287,7 +288,14 @@ async fn one_shot_programs_fail_in_every_way() {
 /// Makes a metric whose program answers with the text that the example's input holds.
 fn metric(folder: &TempDir, decides: bool) -> CommandMetric {
     let program = worker(folder, "print(request['input']['answer'], flush=True)");
-    CommandMetric::new(CommandMetricOptions { program, scale: Scale::FRACTION, decides }).unwrap()
+    let reason_kind = ReasonKind::Metric;
+    CommandMetric::new(CommandMetricOptions {
+        program,
+        scale: Scale::FRACTION,
+        decides,
+        reason_kind,
+    })
+    .unwrap()
 }
 
 async fn measured(metric: &CommandMetric, answer: &str) -> String {

@@ -37,6 +37,9 @@ pub(crate) struct RunArgs {
     /// The number of subject calls under way at once [default: the suite's, else 5].
     #[arg(long, short = 'j', value_name = "N", help_heading = "Calls")]
     pub(crate) concurrency: Option<NonZeroU32>,
+    /// The number of trials of each example [default: the suite's, else 1].
+    #[arg(long, value_name = "K", help_heading = "Calls")]
+    pub(crate) repeats: Option<NonZeroU32>,
     /// Write every answer to this file, so that the run can be replayed; answers that it already has are not asked for again.
     #[arg(long, value_name = "FILE", help_heading = "Calls", conflicts_with_all = ["replay", "live"])]
     pub(crate) record: Option<PathBuf>,

@@ -7,6 +7,7 @@ mod prepare;
 mod variants;
 
 use evalward_config::BASE;
+use evalward_core::Example;
 use evalward_gate::Summary;
 use evalward_pipeline::selected_examples;
 use evalward_report::{Format, Options, example_detail};
@@ -78,10 +79,16 @@ fn show_each(
     context: &mut Context,
 ) -> Result<(), CliError> {
     let options = Options { color: context.color_out, ..Options::default() };
-    let examples = selected_examples(&prepared.dataset, &prepared.filter);
-    for (trial, example) in stored.trials()?.zip(examples) {
-        let (trial, example) = (trial?, example.map_err(CliError::incomplete)?);
-        let request = prepared.subject.subject.request_text(&example);
+    let mut examples = selected_examples(&prepared.dataset, &prepared.filter);
+    let mut current: Option<Example> = None;
+    for trial in stored.trials()? {
+        let trial = trial?;
+        while current.as_ref().is_none_or(|example| example.id != trial.example_id) {
+            let Some(example) = examples.next() else { return Ok(()) };
+            current = Some(example.map_err(CliError::incomplete)?);
+        }
+        let request =
+            current.as_ref().and_then(|example| prepared.subject.subject.request_text(example));
         example_detail(&trial, request.as_deref(), &options, context.out())
             .map_err(CliError::incomplete)?;
         writeln!(context.out())?;

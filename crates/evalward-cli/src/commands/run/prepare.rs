@@ -198,7 +198,7 @@ fn manifest(
         gates,
         selection: selection.clone(),
         concurrency: args.concurrency.unwrap_or(suite.concurrency).get(),
-        repeats: std::num::NonZeroU32::MIN,
+        repeats: args.repeats.unwrap_or(suite.repeats),
         baselines: BTreeMap::new(),
     }
 }
