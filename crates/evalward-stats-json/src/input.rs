@@ -84,6 +84,14 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, 
     Ok(Option::<f64>::deserialize(deserializer)?.unwrap_or(f64::NAN))
 }
 
+/// Takes the numbers of an array for counts.
+pub(crate) fn wholes(argument: &'static str, numbers: &[f64]) -> Result<Vec<u64>, Failure> {
+    if let Some(index) = numbers.iter().position(|number| !number.is_finite()) {
+        return Err(StatsError::NotFinite { argument, index }.into());
+    }
+    numbers.iter().map(|number| whole(argument, *number)).collect()
+}
+
 /// Takes a number for a count.
 pub(crate) fn whole(argument: &'static str, number: f64) -> Result<u64, Failure> {
     // A whole number prints without a fraction, so its text is that of the count.

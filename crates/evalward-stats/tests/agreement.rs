@@ -125,7 +125,9 @@ proptest! {
     ) {
         let counts: Vec<Vec<u64>> = units.iter().map(|unit| {
             let mut counts = vec![0; 3];
-            unit.iter().for_each(|category| counts[*category] += 1);
+            for category in unit {
+                counts[*category] += 1;
+            }
             counts
         }).collect();
         let turned: Vec<Vec<u64>> =

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::{Numbers, level, read, whole, write};
+use crate::input::{Numbers, level, read, wholes, write};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("cohen_kappa", cohen_kappa),
@@ -49,15 +49,8 @@ struct CountsInput {
 
 fn fleiss(input: Value) -> Result<Value, Failure> {
     let CountsInput { counts } = read(input)?;
-    let mut units = Vec::with_capacity(counts.len());
-    for unit in counts {
-        units.push(
-            unit.0
-                .into_iter()
-                .map(|number| whole("counts", number))
-                .collect::<Result<Vec<u64>, Failure>>()?,
-        );
-    }
+    let units = counts.iter().map(|unit| wholes("counts", &unit.0));
+    let units = units.collect::<Result<Vec<_>, Failure>>()?;
     write(&fleiss_kappa(&units)?)
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::{Numbers, level, number, read, whole, write};
+use crate::input::{Numbers, level, number, read, whole, wholes, write};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("judge_calibration", judge_calibration),
@@ -44,16 +44,17 @@ fn judge_calibration(input: Value) -> Result<Value, Failure> {
         return isotonic_regression(input);
     }
     let LabelsInput { labels, scores } = read(input)?;
-    let labels = labels.0.into_iter().map(label).collect::<Result<Vec<bool>, Failure>>()?;
+    let labels = wholes("labels", &labels.0)?.into_iter().zip(labels.0);
+    let labels = labels.map(label).collect::<Result<Vec<bool>, StatsError>>()?;
     write(&calibration::judge_calibration(&labels, &scores.0)?)
 }
 
-fn label(number: f64) -> Result<bool, Failure> {
-    let outside = StatsError::OutOfDomain { argument: "labels", value: number, expected: "0 or 1" };
-    match whole("labels", number)? {
+/// Takes a count, which the number says, for a label.
+fn label((count, value): (u64, f64)) -> Result<bool, StatsError> {
+    match count {
         0 => Ok(false),
         1 => Ok(true),
-        _ => Err(outside.into()),
+        _ => Err(StatsError::OutOfDomain { argument: "labels", value, expected: "0 or 1" }),
     }
 }
 

@@ -206,6 +206,10 @@ fn one_way(
     k: f64,
     tail: f64,
 ) -> (Option<Interval>, Option<Interval>) {
+    // Without error an F of infinity has no interval, though its correlation is 1.
+    if !f.is_finite() {
+        return (None, None);
+    }
     let low = f / f_upper_quantile(tail, df, df_error);
     let high = f * f_upper_quantile(tail, df_error, df);
     let single = |f: f64| (f - 1.0) / (f + k - 1.0);
