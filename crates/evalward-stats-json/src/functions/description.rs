@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::{Numbers, level, number, read, write};
+use crate::input::{Numbers, level, number, read, whole, write};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] =
     &[("describe", description), ("distributions", distributions), ("quantile_ci", quantile_ci)];
@@ -56,7 +56,7 @@ struct DistributionInput {
     df2: Option<f64>,
     a: Option<f64>,
     b: Option<f64>,
-    n: Option<u64>,
+    n: Option<f64>,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -96,19 +96,18 @@ fn distributions(input: Value) -> Result<Value, Failure> {
     Ok(json!({"value": value}))
 }
 
-fn distribution(input: &DistributionInput) -> Result<Distribution, StatsError> {
-    match input.dist {
-        Name::Normal => Ok(Distribution::NORMAL),
-        Name::T => Distribution::student_t(given("df", input.df)?),
-        Name::Chi2 => Distribution::chi_squared(given("df", input.df)?),
-        Name::F => Distribution::f(given("df1", input.df1)?, given("df2", input.df2)?),
-        Name::Beta => Distribution::beta(given("a", input.a)?, given("b", input.b)?),
+fn distribution(input: &DistributionInput) -> Result<Distribution, Failure> {
+    Ok(match input.dist {
+        Name::Normal => Distribution::NORMAL,
+        Name::T => Distribution::student_t(given("df", input.df)?)?,
+        Name::Chi2 => Distribution::chi_squared(given("df", input.df)?)?,
+        Name::F => Distribution::f(given("df1", input.df1)?, given("df2", input.df2)?)?,
+        Name::Beta => Distribution::beta(given("a", input.a)?, given("b", input.b)?)?,
         Name::Binom => {
-            let p = given("p", input.p)?;
-            let n = input.n.ok_or(StatsError::NotFinite { argument: "n", index: 0 })?;
-            Distribution::binomial(n, p)
+            let n = whole("n", given("n", input.n)?)?;
+            Distribution::binomial(n, given("p", input.p)?)?
         }
-    }
+    })
 }
 
 /// Returns an argument; one that is `null`, that is NaN, or absent is none.

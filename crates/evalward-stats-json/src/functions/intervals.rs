@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::{Labels, Numbers, level, number, read, read_kind, write};
+use crate::input::{Labels, Numbers, level, number, read, read_kind, whole, write};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("binomial_ci", binomial_ci),
@@ -25,8 +25,10 @@ pub(super) const FUNCTIONS: &[(&str, Function)] = &[
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct BinomialInput {
-    successes: u64,
-    n: u64,
+    #[serde(deserialize_with = "number")]
+    successes: f64,
+    #[serde(deserialize_with = "number")]
+    n: f64,
     #[serde(deserialize_with = "number")]
     conf: f64,
 }
@@ -45,6 +47,7 @@ struct BinomialResult {
 
 fn binomial_ci(input: Value) -> Result<Value, Failure> {
     let BinomialInput { successes, n, conf } = read(input)?;
+    let (successes, n) = (whole("successes", successes)?, whole("n", n)?);
     let level = level(conf)?;
     let interval = |method| binomial_interval(successes, n, level, method);
     write(&BinomialResult {
@@ -76,16 +79,22 @@ fn cluster_mean(input: Value) -> Result<Value, Failure> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ProportionsInput {
-    k1: u64,
-    n1: u64,
-    k2: u64,
-    n2: u64,
+    #[serde(deserialize_with = "number")]
+    k1: f64,
+    #[serde(deserialize_with = "number")]
+    n1: f64,
+    #[serde(deserialize_with = "number")]
+    k2: f64,
+    #[serde(deserialize_with = "number")]
+    n2: f64,
     #[serde(deserialize_with = "number")]
     conf: f64,
 }
 
 fn proportions(input: Value) -> Result<Value, Failure> {
     let ProportionsInput { k1, n1, k2, n2, conf } = read(input)?;
+    let (k1, n1) = (whole("k1", k1)?, whole("n1", n1)?);
+    let (k2, n2) = (whole("k2", k2)?, whole("n2", n2)?);
     write(&two_proportions(k1, n1, k2, n2, level(conf)?)?)
 }
 
@@ -110,7 +119,8 @@ fn mean_ci_t(input: Value) -> Result<Value, Failure> {
 struct PoissonInput {
     y: Numbers,
     pi: Numbers,
-    population_n: u64,
+    #[serde(deserialize_with = "number")]
+    population_n: f64,
 }
 
 #[derive(Deserialize)]
@@ -124,7 +134,7 @@ struct PopulationInput {
 #[serde(deny_unknown_fields)]
 struct StrataInput {
     y: Vec<Numbers>,
-    population_n: Vec<u64>,
+    population_n: Numbers,
 }
 
 #[derive(Deserialize)]
@@ -140,7 +150,7 @@ fn survey_weighting(input: Value) -> Result<Value, Failure> {
     match kind.as_str() {
         "poisson" => {
             let PoissonInput { y, pi, population_n } = read(input)?;
-            write(&poisson_estimates(&y.0, &pi.0, population_n)?)
+            write(&poisson_estimates(&y.0, &pi.0, whole("population_n", population_n)?)?)
         }
         "exact_moments" => {
             let PopulationInput { population_y, pi } = read(input)?;
@@ -148,7 +158,8 @@ fn survey_weighting(input: Value) -> Result<Value, Failure> {
         }
         "stratified" => {
             let StrataInput { y, population_n } = read(input)?;
-            write(&stratified_mean(&values(y), &population_n)?)
+            let sizes = population_n.0.into_iter().map(|size| whole("population_n", size));
+            write(&stratified_mean(&values(y), &sizes.collect::<Result<Vec<_>, _>>()?)?)
         }
         "poststrat" => {
             let PoststrataInput { y, shares } = read(input)?;

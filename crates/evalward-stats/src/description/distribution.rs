@@ -10,6 +10,12 @@ use crate::{StatsError, convert::count_to_f64};
 /// How far a tail may miss a probability, as a share of it, that it reaches but for rounding.
 const ROUNDING: f64 = 1e-13;
 
+/// The smallest parameter; below it differences to the limit 0 are not worth telling.
+const SMALLEST: f64 = 1e-10;
+
+/// The largest parameter; above it f64 cannot tell neighbouring ones apart.
+const LARGEST: f64 = 1e15;
+
 /// A distribution with checked parameters.
 ///
 /// Tails keep their relative precision down to 1e-300 and for counts and degrees of freedom up to 1e7.
@@ -33,7 +39,7 @@ impl Distribution {
     /// Returns Student's t distribution.
     ///
     /// # Errors
-    /// [`StatsError::OutOfDomain`] unless the degrees of freedom are positive and finite.
+    /// [`StatsError::OutOfDomain`] unless the degrees of freedom are from 1e-10 to 1e15.
     pub fn student_t(freedom: f64) -> Result<Self, StatsError> {
         Ok(Self(Kind::StudentT { freedom: positive("df", freedom)? }))
     }
@@ -41,7 +47,7 @@ impl Distribution {
     /// Returns the chi-squared distribution.
     ///
     /// # Errors
-    /// [`StatsError::OutOfDomain`] unless the degrees of freedom are positive and finite.
+    /// [`StatsError::OutOfDomain`] unless the degrees of freedom are from 1e-10 to 1e15.
     pub fn chi_squared(freedom: f64) -> Result<Self, StatsError> {
         Ok(Self(Kind::ChiSquared { freedom: positive("df", freedom)? }))
     }
@@ -49,7 +55,7 @@ impl Distribution {
     /// Returns the F distribution.
     ///
     /// # Errors
-    /// [`StatsError::OutOfDomain`] unless the degrees of freedom are positive and finite.
+    /// [`StatsError::OutOfDomain`] unless the degrees of freedom are from 1e-10 to 1e15.
     pub fn f(numerator: f64, denominator: f64) -> Result<Self, StatsError> {
         let numerator = positive("df1", numerator)?;
         Ok(Self(Kind::F { numerator, denominator: positive("df2", denominator)? }))
@@ -58,7 +64,7 @@ impl Distribution {
     /// Returns the beta distribution.
     ///
     /// # Errors
-    /// [`StatsError::OutOfDomain`] unless the shapes are positive and finite.
+    /// [`StatsError::OutOfDomain`] unless the shapes are from 1e-10 to 1e15.
     pub fn beta(a: f64, b: f64) -> Result<Self, StatsError> {
         Ok(Self(Kind::Beta { a: positive("a", a)?, b: positive("b", b)? }))
     }
@@ -175,10 +181,11 @@ impl Distribution {
 }
 
 fn positive(argument: &'static str, value: f64) -> Result<f64, StatsError> {
-    if value > 0.0 && value.is_finite() {
+    if (SMALLEST..=LARGEST).contains(&value) {
         return Ok(value);
     }
-    Err(StatsError::OutOfDomain { argument, value, expected: "positive and finite" })
+    let expected = "positive, from 1e-10 to 1e15";
+    Err(StatsError::OutOfDomain { argument, value, expected })
 }
 
 fn probability(argument: &'static str, value: f64) -> Result<f64, StatsError> {

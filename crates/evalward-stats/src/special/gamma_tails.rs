@@ -25,6 +25,9 @@ pub(crate) fn gamma_tails(a: f64, x: f64) -> Tails {
     if x <= 0.0 {
         return Tails { lower: 0.0, upper: 1.0 };
     }
+    if x.is_infinite() {
+        return Tails { lower: 1.0, upper: 0.0 };
+    }
     let is_large = a > LARGE_SHAPE;
     if x < a {
         let lower = if is_large { panels(a, x, -1.0) } else { series(a, x) };

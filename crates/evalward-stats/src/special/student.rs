@@ -2,6 +2,7 @@
 
 use super::beta::{BetaPoint, beta_tails};
 use super::beta_quantile::{beta_quantile, beta_upper_quantile, halley};
+use super::gamma::ln_gamma;
 use super::normal::normal_upper_quantile;
 
 /// More steps than the direct solution needs; after them it is given up.
@@ -9,6 +10,9 @@ const MAX_STEPS: u32 = 20;
 
 /// The distance from the probability, on its logarithmic scale, from which one step settles the solution.
 const NEAR: f64 = 1e-5;
+
+/// Below this share the square of the point is near the end of the range of f64.
+const FAR_OUT: f64 = 1e-290;
 
 /// Returns the point that a t variable with `freedom > 0` degrees of freedom exceeds with probability `p`, for `0 < p <= 1/2`.
 ///
@@ -20,7 +24,13 @@ pub(crate) fn t_upper_quantile(p: f64, freedom: f64) -> f64 {
     let x = beta_upper_quantile(0.5, freedom / 2.0, 2.0 * p);
     // Not `1 - x`, which would lose the digits of a point far out.
     let y = beta_quantile(freedom / 2.0, 0.5, 2.0 * p);
-    (freedom * x / y).sqrt()
+    if y > FAR_OUT {
+        return (freedom * x / y).sqrt();
+    }
+    // The leading term of the incomplete beta function, whose point is too small for an f64.
+    let a = freedom / 2.0;
+    let ln_beta = ln_gamma(a) + ln_gamma(0.5) - ln_gamma(a + 0.5);
+    ((a * freedom.ln() - a.ln() - ln_beta - (2.0 * p).ln()) / freedom).exp()
 }
 
 /// Solves `ln tail = ln p` in `ln t` by Halley's method, which takes 2 or 3 steps where the normal expansion is near; `None` where
