@@ -75,7 +75,7 @@ fn identical_runs_are_equivalent_only_where_that_is_shown() {
     difference: candidate - baseline, positive where the candidate is better, with its 90 % interval; n: pairs of examples; p: that nothing got worse, corrected for the number of comparisons
 
     notes
-      pass rate in distribution: to find a loss of 5.0 % it takes about 175 examples (12 now, 15.5 %)
+      pass rate in distribution: to find a loss of 5.0 % it takes about 175 examples (12 now, which find it in 15.5 % of cases)
       helpful in distribution: to find a loss of 0.300 it takes about 58 examples (12 now)
 
     Inconclusive for pass rate in distribution, helpful in distribution: a loss of 0.05 would be found with 175 examples in distribution (12 now). Add examples, or declare a wider margin. (exit 4)
@@ -165,7 +165,7 @@ fn too_few_examples_are_inconclusive_and_the_number_it_takes_is_told() {
     difference: candidate - baseline, positive where the candidate is better, with its 90 % interval; n: pairs of examples; p: that nothing got worse, corrected for the number of comparisons
 
     notes
-      pass rate in distribution: to find a loss of 5.0 % it takes about 144 examples (15 now, 19.4 %)
+      pass rate in distribution: to find a loss of 5.0 % it takes about 144 examples (15 now, which find it in 19.4 % of cases)
       helpful in distribution: 15 examples can neither show nor exclude a loss of 0.300
 
     Inconclusive for pass rate in distribution, helpful in distribution: a loss of 0.05 would be found with 144 examples in distribution (15 now). Add examples, or declare a wider margin. (exit 4)

@@ -5,6 +5,7 @@ mod baseline;
 mod certified;
 mod clusters;
 mod codes;
+mod compare;
 mod order;
 mod rates;
 mod scores;

@@ -130,7 +130,9 @@ fn evidence(it: &MetricComparison) -> String {
     if it.non_inferior {
         return format!("a loss of {margin} is excluded, a gain of as much is not");
     }
-    let chance = it.power.map_or_else(String::new, |power| format!(", {}", number::percent(power)));
+    let chance = it.power.map_or_else(String::new, |power| {
+        format!(", which find it in {} of cases", number::percent(power))
+    });
     match it.n_required {
         Some(needed) if needed > it.n => {
             format!(
