@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::load::{self, LoadArgs};
-use super::{ingest, memory};
+use super::{ingest, memory, stats};
 use crate::repository::Repository;
 
 /// The measurements.
@@ -22,6 +22,12 @@ pub(crate) enum Bench {
         #[arg(long)]
         write: bool,
     },
+    /// How much processor time the statistics take, beside scipy and other references
+    Stats {
+        /// Rewrite the section of `docs/benchmarks.md` that this measurement makes.
+        #[arg(long)]
+        write: bool,
+    },
     /// The process that sends the spans; `ingest` starts it
     #[command(hide = true)]
     IngestLoad(LoadArgs),
@@ -32,6 +38,7 @@ pub(crate) fn run(repository: &Repository, what: &Bench) -> Result<()> {
     match what {
         Bench::Memory { write } => memory::run(repository, *write),
         Bench::Ingest { write } => ingest::run(repository, *write),
+        Bench::Stats { write } => stats::run(repository, *write),
         Bench::IngestLoad(args) => load::run(*args),
     }
 }

@@ -10,6 +10,7 @@ mod measure;
 mod memory;
 mod processor;
 mod spans;
+mod stats;
 
 pub(crate) use command::{Bench, run};
 pub(crate) use document::rewrite;
