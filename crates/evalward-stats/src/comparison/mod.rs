@@ -29,7 +29,7 @@ pub use permutation::{
     PermutationMethod, PermutationTest, Permutations, Resampling, permute_labels, permute_signs,
     sign_flip_p,
 };
-pub use rank_sum::{MannWhitney, mann_whitney};
+pub use rank_sum::{MannWhitney, mann_whitney, mann_whitney_asymptotic};
 pub use sign_test::{MidP, SignTest, mcnemar_mid_p, sign_test};
 pub use signed_rank::{SignedRank, wilcoxon_signed_rank};
 pub use t_test::{PairedT, Summary, WelchT, paired_t, welch_t, welch_t_of_summaries};

@@ -40,39 +40,22 @@ pub struct MannWhitney {
 ///
 /// Mann and Whitney (1947), "On a test of whether one of two random variables is stochastically larger than the other", Annals of
 /// Mathematical Statistics 18; the variance with ties is that of Lehmann (1975), "Nonparametrics", equation (1.35). Assumes under
-/// "no difference" that both come from the same distribution; where they may differ in spread, use [`brunner_munzel`](super::brunner_munzel).
+/// "no difference" that both come from the same distribution; where they may differ in spread, use
+/// [`brunner_munzel`](super::brunner_munzel).
 ///
 /// # Errors
 /// Returns [`StatsError::TooFew`] for an empty sample and [`StatsError::NotFinite`] for a NaN or infinite observation.
 pub fn mann_whitney(a: &[f64], b: &[f64]) -> Result<MannWhitney, StatsError> {
-    check("Mann and Whitney's U", "a", a, 1)?;
-    check("Mann and Whitney's U", "b", b, 1)?;
-    let pairs = PairCounts::of(a, b);
-    let size = count_to_f64(pairs.n_a) * count_to_f64(pairs.n_b);
-    let u = wide_to_f64(pairs.twice_won) / 2.0;
-    let lost = wide_to_f64(pairs.twice_lost) / 2.0;
-    let n = count_to_f64(pairs.n_a) + count_to_f64(pairs.n_b);
-    let sd = (size / 12.0 * (n + 1.0 - pairs.ties / n / (n - 1.0)).max(0.0)).sqrt();
-    let upper = |u: f64, correction: f64| {
-        let distance = u - size / 2.0 - correction;
-        // Where all are tied, the correction alone decides.
-        if sd > 0.0 { normal_tails(distance / sd).upper } else { 1.0 }
-    };
-    let larger = u.max(lost);
-    let exact = pairs.exact();
-    let two_sided = |(less, greater): (f64, f64)| (2.0 * less.min(greater)).min(1.0);
-    Ok(MannWhitney {
-        u,
-        auc: u / size,
-        cliffs_delta: (u - lost) / size,
-        p_two_sided_asymp: (2.0 * upper(larger, 0.5)).min(1.0),
-        p_less_asymp: upper(lost, 0.5),
-        p_greater_asymp: upper(u, 0.5),
-        p_two_sided_asymp_nocc: (sd > 0.0).then(|| (2.0 * upper(larger, 0.0)).min(1.0)),
-        p_two_sided_exact: exact.map(two_sided),
-        p_less_exact: exact.map(|(less, _)| less),
-        p_greater_exact: exact.map(|(_, greater)| greater),
-    })
+    let pairs = PairCounts::of(a, b)?;
+    Ok(pairs.test(pairs.exact()))
+}
+
+/// Does the same as [`mann_whitney`] without the exact p-values, which take most of its time for samples of a few dozen.
+///
+/// # Errors
+/// As [`mann_whitney`].
+pub fn mann_whitney_asymptotic(a: &[f64], b: &[f64]) -> Result<MannWhitney, StatsError> {
+    Ok(PairCounts::of(a, b)?.test(None))
 }
 
 /// Counts of pairs of an observation of `a` with one of `b`.
@@ -87,11 +70,41 @@ struct PairCounts {
 }
 
 impl PairCounts {
-    fn of(a: &[f64], b: &[f64]) -> Self {
+    fn of(a: &[f64], b: &[f64]) -> Result<Self, StatsError> {
+        check("Mann and Whitney's U", "a", a, 1)?;
+        check("Mann and Whitney's U", "b", b, 1)?;
         let mut counts =
             Self { n_a: 0, n_b: 0, twice_won: 0, twice_lost: 0, ties: 0.0, has_ties: false };
         Ordered::of(a, b).for_each_group(|group| counts.add(group));
-        counts
+        Ok(counts)
+    }
+
+    /// Returns the test with these exact one-sided p-values.
+    fn test(&self, exact: Option<(f64, f64)>) -> MannWhitney {
+        let size = count_to_f64(self.n_a) * count_to_f64(self.n_b);
+        let u = wide_to_f64(self.twice_won) / 2.0;
+        let lost = wide_to_f64(self.twice_lost) / 2.0;
+        let n = count_to_f64(self.n_a) + count_to_f64(self.n_b);
+        let sd = (size / 12.0 * (n + 1.0 - self.ties / n / (n - 1.0)).max(0.0)).sqrt();
+        let upper = |u: f64, correction: f64| {
+            let distance = u - size / 2.0 - correction;
+            // Where all are tied, the correction alone decides.
+            if sd > 0.0 { normal_tails(distance / sd).upper } else { 1.0 }
+        };
+        let larger = u.max(lost);
+        let two_sided = |(less, greater): (f64, f64)| (2.0 * less.min(greater)).min(1.0);
+        MannWhitney {
+            u,
+            auc: u / size,
+            cliffs_delta: (u - lost) / size,
+            p_two_sided_asymp: (2.0 * upper(larger, 0.5)).min(1.0),
+            p_less_asymp: upper(lost, 0.5),
+            p_greater_asymp: upper(u, 0.5),
+            p_two_sided_asymp_nocc: (sd > 0.0).then(|| (2.0 * upper(larger, 0.0)).min(1.0)),
+            p_two_sided_exact: exact.map(two_sided),
+            p_less_exact: exact.map(|(less, _)| less),
+            p_greater_exact: exact.map(|(_, greater)| greater),
+        }
     }
 
     fn add(&mut self, TieGroup { in_a, in_b }: TieGroup) {

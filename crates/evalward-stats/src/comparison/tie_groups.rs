@@ -5,6 +5,12 @@ use crate::convert::{length_to_u64, low_bits};
 /// From this size on, sorting by digits is quicker than by comparisons.
 const RADIX_SIZE: usize = 2048;
 
+/// From this size on, counting a wide digit is quicker than sorting by narrow ones.
+const COUNTING_SIZE: usize = 1 << WIDE_DIGIT;
+
+/// The bits of a wide digit: those in which grades differ.
+const WIDE_DIGIT: u32 = 16;
+
 /// The bits of a digit.
 const DIGIT: u32 = 8;
 
@@ -65,14 +71,35 @@ fn sorted_keys(sample: &[f64]) -> Vec<u64> {
         keys.sort_unstable();
         return keys;
     }
+    let varying = keys.iter().fold(0, |varying, key| varying | (key ^ keys[0]));
+    let shift = varying.trailing_zeros();
+    if keys.len() >= COUNTING_SIZE && shift < u64::BITS && varying >> shift >> WIDE_DIGIT == 0 {
+        sort_by_counting(&mut keys, shift);
+        return keys;
+    }
     sorted_by_digits(keys)
 }
 
-/// Maps a finite float to an integer of the same order; both zeros are the same.
+/// Sorts keys that differ only in the wide digit above `shift`.
+fn sort_by_counting(keys: &mut [u64], shift: u32) {
+    let mut counts = vec![0_usize; 1 << WIDE_DIGIT];
+    for key in keys.iter() {
+        counts[low_bits::<WIDE_DIGIT>(*key >> shift)] += 1;
+    }
+    let digit = length_to_u64(counts.len() - 1) << shift;
+    let shared = keys[0] & !digit;
+    let mut start = 0;
+    for (value, count) in counts.into_iter().enumerate() {
+        keys[start..start + count].fill(shared | (length_to_u64(value) << shift));
+        start += count;
+    }
+}
+
+/// Maps a finite float to an integer of the same order; both zeros are the same, and grades keep their trailing zeros.
 fn key(value: f64) -> u64 {
-    // Adding 0 turns -0 into 0.
-    let bits = (value + 0.0).to_bits();
-    if bits >> 63 == 0 { bits | (1 << 63) } else { !bits }
+    const ZERO: u64 = 1 << 63;
+    let magnitude = value.abs().to_bits();
+    if value < 0.0 { ZERO - magnitude } else { ZERO + magnitude }
 }
 
 /// Sorts by one digit after the other, from the lowest to the highest; a digit that all keys share costs nothing, and grades share
@@ -124,13 +151,24 @@ mod tests {
             sample in prop::collection::vec(prop_oneof![
                 any::<i8>().prop_map(f64::from),
                 any::<f64>().prop_filter("finite", |value| value.is_finite()),
-            ], 0..300),
+            ], 0..100),
         ) {
             let keys: Vec<u64> = sample.iter().copied().map(key).collect();
             let mut expected = sample;
             expected.sort_by(f64::total_cmp);
             let expected: Vec<u64> = expected.into_iter().map(key).collect();
             prop_assert_eq!(sorted_by_digits(keys), expected);
+        }
+
+        #[test]
+        fn counting_sorts_as_comparisons_do(
+            grades in prop::collection::vec((-8_i8..8).prop_map(|grade| f64::from(grade) / 2.0), 1..300),
+        ) {
+            let mut keys: Vec<u64> = grades.into_iter().map(key).collect();
+            let mut expected = keys.clone();
+            expected.sort_unstable();
+            sort_by_counting(&mut keys, 48);
+            prop_assert_eq!(keys, expected);
         }
     }
 }
