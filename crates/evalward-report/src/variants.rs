@@ -240,7 +240,7 @@ fn pair_row(name: &str, metric: &MetricComparison) -> Vec<String> {
         (Some(low), Some(high)) => format!("[{}, {}]", signed(low), signed(high)),
         _ => NONE.to_owned(),
     };
-    let p = metric.p_adjusted.map_or_else(|| NONE.to_owned(), |p| format!("{:.3}", p.get()));
+    let p = metric.p_adjusted.map_or_else(|| NONE.to_owned(), |p| p_value(p.get()));
     vec![
         one_line(name),
         metric.partition.to_string(),
@@ -272,4 +272,8 @@ const fn verdict(verdict: ComparisonVerdict) -> &'static str {
         ComparisonVerdict::Invalid => "invalid",
         ComparisonVerdict::Described => "described",
     }
+}
+
+fn p_value(p: f64) -> String {
+    if p < 0.001 { "<0.001".to_owned() } else { format!("{p:.3}") }
 }

@@ -1,6 +1,6 @@
 //! What many runs that might have been come to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use evalward_core::{Finite, Partition, Rate, RunId, Seed};
@@ -22,6 +22,9 @@ pub struct CertifyOptions {
     pub drops: Vec<Rate>,
     /// Where the draws start.
     pub seed: Seed,
+    /// The baselines that the same subject set, by their paths in the gates. Their trials are drawn anew, from those that the
+    /// run does not get: such a baseline has noise of its own, and is often one of the runs that were seen.
+    pub exchanged: BTreeSet<String>,
 }
 
 /// How often a suite's gates err.
@@ -147,7 +150,7 @@ pub fn certify(
     if fewest < 2 {
         return Err(CertifyError::TooFewTrials { found: fewest });
     }
-    let urn = Urn::new(observed, plan);
+    let urn = Urn::new(observed, plan, &options.exchanged);
     let resamples = options.resamples.get();
     let all = (1 + count(options.drops.len())) * u64::from(resamples);
     let mut done = 0;

@@ -1,16 +1,16 @@
 //! One run that might have been.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::thread;
 
-use evalward_core::{ExampleId, OutcomeKind, Partition, Rate, Seed, Trial};
+use evalward_core::{ExampleId, OutcomeKind, Partition, Rate, ScoreRow, Seed, Trial};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
 use super::observed::{Observed, Seen, spoil};
 use crate::numbers::{count, float, ratio};
-use crate::{Confirming, Fold, GateError, Plan, Summary};
+use crate::{Confirming, Fold, GateError, Plan, RunScores, Summary};
 
 /// The examples of a partition, by what is drawn together.
 struct Pool<'a> {
@@ -21,16 +21,23 @@ struct Pool<'a> {
     units: Vec<Vec<(&'a ExampleId, &'a Seen)>>,
     /// The share of trials that passed.
     pass_rate: f64,
+    /// The number of trials of its baseline, where those are drawn anew.
+    exchanged: Option<usize>,
 }
 
 /// From what was seen to runs that might have been.
 pub(crate) struct Urn<'a> {
     pools: Vec<Pool<'a>>,
     plan: &'a Plan,
+    exchanged: &'a BTreeSet<String>,
 }
 
 impl<'a> Urn<'a> {
-    pub(crate) fn new(observed: &'a Observed, plan: &'a Plan) -> Self {
+    pub(crate) fn new(
+        observed: &'a Observed,
+        plan: &'a Plan,
+        exchanged: &'a BTreeSet<String>,
+    ) -> Self {
         let pools = plan.expected.keys().map(|partition| {
             let policy = plan.gates.get(partition);
             Pool {
@@ -38,9 +45,14 @@ impl<'a> Urn<'a> {
                 fixed: policy.is_some_and(|policy| policy.pass_rate == Some(Rate::ONE)),
                 units: units(observed, *partition),
                 pass_rate: pass_rate(observed, *partition),
+                exchanged: policy
+                    .and_then(|policy| policy.no_worse_than.as_ref())
+                    .filter(|bar| exchanged.contains(&bar.baseline))
+                    .and_then(|bar| plan.baselines.get(&bar.baseline))
+                    .and_then(|baseline| usize::try_from(baseline.repeats.get()).ok()),
             }
         });
-        Self { pools: pools.collect(), plan }
+        Self { pools: pools.collect(), plan, exchanged }
     }
 
     /// Puts runs together, on all processors; each follows from the seed and its number alone.
@@ -74,6 +86,7 @@ impl<'a> Urn<'a> {
         let mut plan = self.plan.clone();
         plan.companions = false;
         let mut renamed: BTreeMap<ExampleId, ExampleId> = BTreeMap::new();
+        let mut redrawn = RunScores::default();
         let mut fold = Fold::for_plan(&plan);
         for pool in &self.pools {
             let spoilt = drop.map_or(0.0, |drop| (drop.get() / pool.pass_rate).min(1.0));
@@ -85,7 +98,11 @@ impl<'a> Urn<'a> {
                     let spoil = random.random::<f64>() < spoilt;
                     let name = name(pool.partition, number, drawn);
                     drawn += 1;
-                    for trial in trials(seen, &name, number, &plan, spoil, &mut random) {
+                    let mut hand = Hand::new(seen, &name, number);
+                    if let Some(trials) = pool.exchanged {
+                        hand.give_to_baseline(trials, &mut redrawn, &mut random)?;
+                    }
+                    for trial in hand.trials(&plan, spoil, &mut random) {
                         fold.push(&trial)?;
                     }
                     renamed.insert(name, (*id).clone());
@@ -93,7 +110,13 @@ impl<'a> Urn<'a> {
             }
             plan.expected.insert(pool.partition, drawn);
         }
-        rename_baselines(&mut plan, &renamed);
+        for (path, baseline) in &mut plan.baselines {
+            if self.exchanged.contains(path) {
+                baseline.scores = redrawn.clone();
+            } else {
+                rename(&mut baseline.scores, &renamed);
+            }
+        }
         fold.finish(&plan)
     }
 }
@@ -127,53 +150,80 @@ fn name(partition: Partition, unit: usize, number: u64) -> ExampleId {
         .expect("letters, digits and dashes make a valid id")
 }
 
-/// Draws the trials of an example: as many as a run makes.
-fn trials(
-    seen: &Seen,
-    name: &ExampleId,
+/// The trials of an example that a run may get.
+struct Hand<'a> {
+    seen: &'a Seen,
+    name: &'a ExampleId,
     unit: usize,
-    plan: &Plan,
-    spoilt: bool,
-    random: &mut Xoshiro256PlusPlus,
-) -> Vec<Trial> {
-    let mut draw = |number: u32| {
-        let mut trial = seen.trials[random.random_range(0..seen.trials.len())].clone();
-        trial.example_id = name.clone();
-        trial.trial = number;
-        if seen.cluster.is_some() {
-            trial.cluster = Some(format!("{unit}"));
-        }
-        if spoilt && trial.outcome.kind() == OutcomeKind::Passed {
-            spoil(&mut trial);
-        }
-        trial
-    };
-    let repeats = plan.repeats;
-    let mut trials: Vec<Trial> = (1..=repeats.get()).map(&mut draw).collect();
-    let confirm = trials.first().and_then(|it| plan.gates.get(&it.partition)?.confirm);
-    let Some(confirm) = confirm else { return trials };
-    let mut confirming = Confirming::default();
-    for trial in &trials {
-        confirming.push(trial);
-    }
-    let mut number = repeats.get();
-    while confirming.needs_another(confirm, repeats) {
-        number += 1;
-        let mut trial = draw(number);
-        trial.confirms = true;
-        confirming.push(&trial);
-        trials.push(trial);
-    }
-    trials
+    left: Vec<usize>,
 }
 
-/// Gives the examples of the baselines the names that they were drawn under.
-fn rename_baselines(plan: &mut Plan, renamed: &BTreeMap<ExampleId, ExampleId>) {
-    for baseline in plan.baselines.values_mut() {
-        let examples = std::mem::take(&mut baseline.scores.examples);
-        baseline.scores.examples = renamed
-            .iter()
-            .filter_map(|(name, id)| Some((name.clone(), examples.get(id)?.clone())))
-            .collect();
+impl<'a> Hand<'a> {
+    fn new(seen: &'a Seen, name: &'a ExampleId, unit: usize) -> Self {
+        Self { seen, name, unit, left: (0..seen.trials.len()).collect() }
     }
+
+    fn trial(&self, index: usize, number: u32) -> Trial {
+        let mut trial = self.seen.trials[index].clone();
+        trial.example_id = self.name.clone();
+        trial.trial = number;
+        if self.seen.cluster.is_some() {
+            trial.cluster = Some(self.unit.to_string());
+        }
+        trial
+    }
+
+    /// Gives trials to the baseline, which the run then does not get; one is always left.
+    fn give_to_baseline(
+        &mut self,
+        trials: usize,
+        scores: &mut RunScores,
+        random: &mut Xoshiro256PlusPlus,
+    ) -> Result<(), GateError> {
+        let mut number = 0;
+        for _ in 0..trials.min(self.left.len() - 1) {
+            let index = self.left.swap_remove(random.random_range(0..self.left.len()));
+            number += 1;
+            scores.push(&ScoreRow::from(&self.trial(index, number)))?;
+        }
+        Ok(())
+    }
+
+    /// Draws as many trials as a run makes, and those that confirm a failure.
+    fn trials(&self, plan: &Plan, spoilt: bool, random: &mut Xoshiro256PlusPlus) -> Vec<Trial> {
+        let mut draw = |number: u32| {
+            let index = self.left[random.random_range(0..self.left.len())];
+            let mut trial = self.trial(index, number);
+            if spoilt && trial.outcome.kind() == OutcomeKind::Passed {
+                spoil(&mut trial);
+            }
+            trial
+        };
+        let repeats = plan.repeats;
+        let mut trials: Vec<Trial> = (1..=repeats.get()).map(&mut draw).collect();
+        let confirm = trials.first().and_then(|it| plan.gates.get(&it.partition)?.confirm);
+        let Some(confirm) = confirm else { return trials };
+        let mut confirming = Confirming::default();
+        for trial in &trials {
+            confirming.push(trial);
+        }
+        let mut number = repeats.get();
+        while confirming.needs_another(confirm, repeats) {
+            number += 1;
+            let mut trial = draw(number);
+            trial.confirms = true;
+            confirming.push(&trial);
+            trials.push(trial);
+        }
+        trials
+    }
+}
+
+/// Gives the examples of a baseline the names that they were drawn under.
+fn rename(scores: &mut RunScores, renamed: &BTreeMap<ExampleId, ExampleId>) {
+    let examples = std::mem::take(&mut scores.examples);
+    scores.examples = renamed
+        .iter()
+        .filter_map(|(name, id)| Some((name.clone(), examples.get(id)?.clone())))
+        .collect();
 }

@@ -1,5 +1,6 @@
 //! Certificates of gates whose error rates can be computed by hand.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use evalward_core::{
@@ -41,6 +42,7 @@ fn certified(observed: &Observed, plan: &Plan, drops: &[f64]) -> Certificate {
         resamples: NonZeroU32::new(600).unwrap(),
         drops: drops.iter().map(|drop| Rate::new(*drop).unwrap()).collect(),
         seed: Seed::from_number(1),
+        exchanged: BTreeSet::new(),
     };
     certify(observed, Vec::new(), plan, &options, &mut |_, _| {}).unwrap()
 }
@@ -131,6 +133,7 @@ fn one_trial_of_an_example_is_too_few() {
         resamples: NonZeroU32::MIN,
         drops: vec![share(0.1)],
         seed: Seed::from_number(1),
+        exchanged: BTreeSet::new(),
     };
     let gate = plan(Partition::Golden, 2, GatePolicy::STRICT);
     let error = certify(&observed, Vec::new(), &gate, &options, &mut |_, _| {}).unwrap_err();

@@ -75,8 +75,12 @@ pub(crate) fn run(args: &CertifyArgs, context: &mut Context) -> Result<ExitStatu
     } else {
         args.drop.clone()
     };
-    let options =
-        CertifyOptions { resamples: args.resamples, drops, seed: Seed::from_number(args.seed) };
+    let options = CertifyOptions {
+        resamples: args.resamples,
+        drops,
+        seed: Seed::from_number(args.seed),
+        exchanged: evidence.exchanged.clone(),
+    };
     let mut told = 0;
     let mut progress = |done: u64, all: u64| {
         let tenths = done * 10 / all.max(1);

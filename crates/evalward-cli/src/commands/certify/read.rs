@@ -1,5 +1,7 @@
 //! What a certificate rests on: stored runs, and the gates of the suite.
 
+use std::collections::BTreeSet;
+
 use evalward_config::{LoadOptions, Suite, load};
 use evalward_core::{BaselineStamp, Digest, GatePolicy, RunId};
 use evalward_gate::Plan;
@@ -18,6 +20,8 @@ pub(super) struct Evidence {
     pub(super) runs: Vec<RunId>,
     pub(super) observed: Observed,
     pub(super) plan: Plan,
+    /// The baselines that the subject of the runs set.
+    pub(super) exchanged: BTreeSet<String>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -52,7 +56,12 @@ pub(super) fn read(args: &CertifyArgs, context: &Context) -> Result<Evidence, Cl
         );
     }
     let ids = runs.iter().map(|run| run.manifest().run_id.clone()).collect();
-    Ok(Evidence { suite: suite.name, runs: ids, observed, plan, warnings })
+    let same_subject = plan.baselines.iter().filter(|(_, baseline)| {
+        baseline.subject.hash == newest.manifest().subject.hash
+            && baseline.metrics == newest.manifest().metrics
+    });
+    let exchanged = same_subject.map(|(path, _)| path.clone()).collect();
+    Ok(Evidence { suite: suite.name, runs: ids, observed, plan, exchanged, warnings })
 }
 
 fn runs(args: &CertifyArgs, suite: &Suite, context: &Context) -> Result<Vec<StoredRun>, CliError> {
