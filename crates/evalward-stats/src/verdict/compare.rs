@@ -83,7 +83,7 @@ pub struct Comparison {
     pub p_regression: f64,
     /// Whether the interval lies above `-margin`.
     pub non_inferior: bool,
-    /// The power to find a loss of the margin with these examples; `None` where no variance was seen.
+    /// The power to find a loss of the margin with these examples; `None` where no variance was seen, or too little to count with.
     pub power: Option<f64>,
     /// The number of examples (of either sample, where they are independent) at which a loss of the margin is found with the
     /// target power; where no difference was seen at all, the number of such examples that would exclude a loss of the margin.
@@ -133,7 +133,7 @@ impl Evidence {
             confirmed: verdict == Verdict::Regression && ci.high <= -design.margin,
             p_regression: self.p_regression.clamp(0.0, 1.0),
             non_inferior: ci.low > -design.margin,
-            power: self.power.map(|power| power.clamp(0.0, 1.0)),
+            power: self.power.filter(|power| power.is_finite()).map(|power| power.clamp(0.0, 1.0)),
             n_required: self.n_required,
         })
     }

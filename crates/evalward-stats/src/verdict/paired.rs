@@ -87,13 +87,13 @@ impl Pairs<'_> {
         }
         let estimate =
             Estimate { mean: spread.mean, se: spread.standard_error(), df: spread.n - 1.0 };
-        let guard = self.guard(self.differences, estimate.mean, 1.0);
+        let guard = self.guard(self.differences, estimate.mean);
         let question = self.design.question();
         Ok(Evidence {
             n,
             clusters: n,
-            power: Some(question.power_of_t(estimate.se, estimate.df)),
-            n_required: question.units_for_t(spread.deviation(), |n| n - 1.0),
+            n_required: self
+                .enough(question.units_for_t(spread.deviation(), |n| n - 1.0), spread.deviation()),
             method: IntervalMethod::PairedT,
             ..self.by_t(
                 &estimate,
@@ -120,19 +120,18 @@ impl Pairs<'_> {
             .into_iter()
             .map(|sum| sum / unit)
             .collect();
-        let largest = groups.sizes.iter().copied().fold(1.0, f64::max);
-        let guard = self.guard(&sums, estimate.mean, largest / unit);
+        let guard = self.guard(&sums, estimate.mean);
         let question = self.design.question();
         let share = robust.df / (g - 1.0);
-        let needed = question
-            .units_for_t(robust.se * g.sqrt(), |units| {
-                (share * (units - 1.0)).max(f64::MIN_POSITIVE)
-            })
+        let sd = robust.se * g.sqrt();
+        let needed =
+            question.units_for_t(sd, |units| (share * (units - 1.0)).max(f64::MIN_POSITIVE));
+        let needed = self
+            .enough(needed, sd)
             .and_then(|units| smallest(0.0, |n| n >= count_to_f64(units) * unit));
         Ok(Evidence {
             n,
             clusters,
-            power: Some(question.power_of_t(estimate.se, estimate.df)),
             n_required: needed,
             method: IntervalMethod::ClusterRobust,
             ..self.by_t(
@@ -209,10 +208,12 @@ impl Pairs<'_> {
         })
     }
 
-    /// Returns a guard for means of differences that may be `stretch` times as long as the range.
-    fn guard(&self, values: &[f64], mean: f64, stretch: f64) -> Option<Guard> {
+    /// Returns a guard for the mean of differences, or of the sums of clusters in units of their mean size.
+    ///
+    /// An unseen cluster is taken to be of mean size; a larger one may have been seen farther out than the range reaches.
+    fn guard(&self, values: &[f64], mean: f64) -> Option<Guard> {
         let (low, high) = self.design.range.ends()?;
-        let reach = (high - low) * stretch;
+        let reach = values.iter().fold(high - low, |most, value| f64::max(most, value.abs()));
         Some(Guard::new(values, length_to_f64(values.len()), mean, -reach, reach))
     }
 
@@ -236,6 +237,8 @@ impl Pairs<'_> {
             ),
         };
         let is_wider = ci.width() > t.width();
+        // What is found is what lies farther from 0 than the interval reaches.
+        let critical = (ci.high - mean) / se;
         Evidence {
             n: 0,
             clusters: 0,
@@ -244,8 +247,15 @@ impl Pairs<'_> {
             method: IntervalMethod::PairedT,
             reason: if is_wider { widened } else { plain },
             p_regression,
-            power: None,
+            power: Some(self.design.question().power_at(critical, se, df)),
             n_required: None,
         }
+    }
+
+    /// Returns the larger of a number of units and the number from which the guard costs little power.
+    fn enough(&self, units: Option<u64>, sd: f64) -> Option<u64> {
+        let Some((low, high)) = self.design.range.ends() else { return units };
+        let quiet = self.design.question().units_for_guard(high - low, sd);
+        Some(units?.max(quiet?))
     }
 }
