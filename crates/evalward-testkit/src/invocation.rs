@@ -17,6 +17,7 @@ const LIMIT: Duration = Duration::from_mins(1);
 pub struct Invocation<'a> {
     command: Command,
     scratch: &'a Scratch,
+    is_fed: bool,
 }
 
 impl<'a> Invocation<'a> {
@@ -28,7 +29,7 @@ impl<'a> Invocation<'a> {
             command.envs(std::env::var_os(kept).map(|value| (kept, value)));
         }
         command.env("NO_COLOR", "1").env("CI", "1");
-        Self { command, scratch }
+        Self { command, scratch, is_fed: false }
     }
 
     /// Adds an argument, which may have spaces.
@@ -52,6 +53,15 @@ impl<'a> Invocation<'a> {
         self
     }
 
+    /// Gives it a text on stdin; without, stdin is empty.
+    #[must_use]
+    pub fn stdin(mut self, text: &str) -> Self {
+        // A file, so that nobody has to write while the process writes too.
+        self.scratch.file("stdin", text);
+        self.is_fed = true;
+        self
+    }
+
     /// Runs it to its end.
     pub fn run(self) -> Finished {
         self.start().wait()
@@ -59,7 +69,13 @@ impl<'a> Invocation<'a> {
 
     /// Starts it.
     pub fn start(mut self) -> Running<'a> {
-        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let stdin = if self.is_fed {
+            let path = self.scratch.folder().join("stdin");
+            Stdio::from(std::fs::File::open(path).expect("the input was written"))
+        } else {
+            Stdio::null()
+        };
+        self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = self.command.spawn().expect("the binary under test can be started");
         Running { child, scratch: self.scratch }
     }

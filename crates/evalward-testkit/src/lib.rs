@@ -14,6 +14,7 @@
 //! ```
 
 mod fake_model;
+mod fixtures;
 mod invocation;
 mod postgres;
 mod postgres_server;
@@ -22,6 +23,7 @@ mod scratch;
 mod scripted;
 
 pub use fake_model::{FakeModel, Turn};
+pub use fixtures::StatsFixture;
 pub use invocation::{Finished, Invocation, Running};
 pub use postgres::Postgres;
 pub use postgres_server::PostgresServer;

@@ -1,9 +1,20 @@
 //! Every case of the reference fixtures, within its tolerance, through the same lines that `evalward stats` answers.
 
-mod fixture;
-mod generator;
+use std::path::{Path, PathBuf};
 
-use fixture::check;
+use evalward_stats_json::answer;
+use evalward_testkit::StatsFixture;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+#[track_caller]
+fn check(function: &str) {
+    let fixture = StatsFixture::read(&folder(), function);
+    let answers: Vec<String> = fixture.requests().iter().map(|line| answer(line)).collect();
+    fixture.check(&answers);
+}
 
 macro_rules! fixtures {
     ($($function:ident),+ $(,)?) => {
@@ -57,7 +68,9 @@ fixtures!(
 
 #[test]
 fn every_fixture_file_is_checked() {
-    let missing: Vec<String> =
-        fixture::names().into_iter().filter(|name| !CHECKED.contains(&name.as_str())).collect();
+    let missing: Vec<String> = StatsFixture::names(&folder())
+        .into_iter()
+        .filter(|name| !CHECKED.contains(&name.as_str()))
+        .collect();
     assert_eq!(missing, Vec::<String>::new());
 }
