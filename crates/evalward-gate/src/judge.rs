@@ -177,7 +177,7 @@ pub(crate) const fn inconclusive(policy: &GatePolicy) -> GateStatus {
 /// Says what was observed; shares of repeats are a rate, and clusters say what they are worth.
 fn observed(passes: Passes) -> String {
     let worth = if passes.effective_n < float(passes.n) {
-        format!(" (worth {} independent ones)", shown_n(passes.effective_n))
+        format!(" (worth {} independent)", shown_n(passes.effective_n))
     } else {
         String::new()
     };

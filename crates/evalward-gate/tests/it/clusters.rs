@@ -31,8 +31,8 @@ fn variations_of_few_cases_are_worth_few_examples() {
     let all = rows(Partition::Distribution, &"p".repeat(100));
     assert_snapshot!(line(&summary(&all, 0.9)), @"holds, exit 0: 100 of 100 passed, 95 % interval 96.3 % to 100 %, must reach 90 %");
     let tens = clustered(all.clone(), &[10; 10]);
-    assert_snapshot!(line(&summary(&tens, 0.9)), @"inconclusive, exit 4: 100 of 100 passed (worth 10 independent ones), 95 % interval 69.1 % to 100 %, must reach 90 %: too few examples to tell; at this rate it would take 360");
-    assert_snapshot!(line(&summary(&clustered(all, &[100]), 0.9)), @"inconclusive, exit 4: 100 of 100 passed (worth 1 independent ones), 95 % interval 2.5 % to 100 %, must reach 90 %: too few examples to tell; at this rate it would take 3600");
+    assert_snapshot!(line(&summary(&tens, 0.9)), @"inconclusive, exit 4: 100 of 100 passed (worth 10 independent), 95 % interval 69.1 % to 100 %, must reach 90 %: too few examples to tell; at this rate it would take 360");
+    assert_snapshot!(line(&summary(&clustered(all, &[100]), 0.9)), @"inconclusive, exit 4: 100 of 100 passed (worth 1 independent), 95 % interval 2.5 % to 100 %, must reach 90 %: too few examples to tell; at this rate it would take 3600");
 }
 
 #[test]
