@@ -1,6 +1,7 @@
 //! Comparisons of runs, as a user reads them.
 
-use evalward_core::{Digest, Example, Partition};
+use evalward_core::{Digest, Example, Partition, ScoreRow, Timestamp};
+use evalward_gate::{Baseline, RunScores};
 use evalward_testkit::{Finished, Scratch};
 use insta::assert_snapshot;
 
@@ -166,7 +167,7 @@ fn too_few_examples_are_inconclusive_and_the_number_it_takes_is_told() {
 
     notes
       pass rate in distribution: to find a loss of 5.0 % it takes about 144 examples (15 now, which find it in 19.4 % of cases)
-      helpful in distribution: 15 examples can neither show nor exclude a loss of 0.300
+      helpful in distribution: to find a loss of 0.300 it takes about 102 examples (15 now, which find it in 3.3 % of cases)
 
     Inconclusive for pass rate in distribution, helpful in distribution: a loss of 0.05 would be found with 144 examples in distribution (15 now). Add examples, or declare a wider margin. (exit 4)
     ");
@@ -291,9 +292,9 @@ fn repeats_are_averaged_and_clusters_stay_together() {
     difference: candidate - baseline, positive where the candidate is better, with its 90 % interval; n: pairs of examples; p: that nothing got worse, corrected for the number of comparisons
 
     notes
-      pass rate in distribution: 120 examples can neither show nor exclude a loss of 5.0 %
+      pass rate in distribution: to find a loss of 5.0 % it takes about 480 examples (120 now, which find it in 6.8 % of cases)
       pass rate in distribution: 360 and 360 trials, averaged for each example
-      helpful in distribution: 120 examples can neither show nor exclude a loss of 0.300
+      helpful in distribution: to find a loss of 0.300 it takes about 312 examples (120 now, which find it in 38.5 % of cases)
       helpful in distribution: 360 and 360 trials, averaged for each example
     ");
     assert!(flips.contains("2/3 → 0/3"), "{flips}");
@@ -452,4 +453,21 @@ fn reports_and_plots_are_written_where_they_were_asked_for() {
         let picture = scratch.read(format!("plots/{plot}.svg"));
         assert!(picture.starts_with("<svg") && picture.contains("<desc"), "{plot}");
     }
+}
+
+#[test]
+fn a_baseline_file_takes_the_place_of_a_run() {
+    let scratch = Scratch::new();
+    let baseline = base(300);
+    let mut scores = RunScores::default();
+    for row in &baseline.rows {
+        scores.push(&ScoreRow::from(row)).unwrap();
+    }
+    let kept = Baseline::new(&baseline.manifest, scores, true, Timestamp::from_millis(0));
+    scratch.file("base.json", &kept.to_text());
+    run_of("new", 300, |number| Grade::Is(usual(number))).write(&scratch);
+    drop(evalward(&scratch, "compare base.json new").run().expect_code(0));
+    scratch.file("broken.json", "{}");
+    let broken = evalward(&scratch, "compare broken.json new").run().expect_code(2);
+    assert_snapshot!(broken.clean_stderr(), @"error: failed to read baseline `broken.json`: the file is no baseline");
 }

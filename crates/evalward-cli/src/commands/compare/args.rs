@@ -15,9 +15,9 @@ use crate::error::CliError;
 #[derive(Debug, Args)]
 #[command(after_help = LONG_HELP)]
 pub(crate) struct CompareArgs {
-    /// The run to compare with: its id, the start of its id, its folder, or `latest`.
+    /// The run to compare with: its id, the start of its id, its folder, `latest`, or the file of a baseline.
     pub(crate) baseline: String,
-    /// The run to judge, named alike.
+    /// The run to judge: its id, the start of its id, its folder, or `latest`.
     pub(crate) candidate: String,
     /// The one-sided error probability; intervals have the level 1 - 2 alpha.
     #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
@@ -63,8 +63,8 @@ const LONG_HELP: &str = "\
 Examples:
   evalward compare 20261103-142207 latest
   evalward compare 20261103-142207 latest --margin helpful=0.2
-  evalward compare base-run latest --on-inconclusive warn        for a pull request
-  evalward compare base-run latest --require non-inferiority     for a release
+  evalward compare baselines/support.json latest --on-inconclusive warn        for a pull request
+  evalward compare baselines/support.json latest --require non-inferiority     for a release
 
 Exit codes:
   0  nothing that decides lost as much as its margin

@@ -1,9 +1,13 @@
 //! Finding and reading what is compared.
 
-use std::path::PathBuf;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::thread;
 
+use evalward_gate::Baseline;
 use evalward_gate::compare::ComparedScores;
+use evalward_runs::StoredRun;
 
 use super::CompareArgs;
 use crate::commands::scores::read_side;
@@ -17,12 +21,43 @@ pub(crate) struct Sides {
     pub(crate) folder: PathBuf,
 }
 
+/// Where the baseline comes from.
+enum Source {
+    Run(StoredRun),
+    File(PathBuf),
+}
+
+impl Source {
+    /// Takes a file for a baseline that was kept; everything else names a run.
+    fn find(name: &str, context: &Context) -> Result<Self, CliError> {
+        if Path::new(name).is_file() {
+            return Ok(Self::File(PathBuf::from(name)));
+        }
+        Ok(Self::Run(context.runs.find(name)?))
+    }
+
+    fn read(&self) -> Result<ComparedScores, CliError> {
+        match self {
+            Self::Run(stored) => read_side(stored),
+            Self::File(path) => {
+                let failed = |why: &dyn Error| {
+                    let error = format!("failed to read baseline `{}`: {why}", path.display());
+                    CliError::input(error)
+                };
+                let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
+                let baseline = Baseline::from_text(&text).map_err(|error| failed(&error))?;
+                Ok(baseline.compared())
+            }
+        }
+    }
+}
+
 /// Reads both sides at the same time.
 pub(crate) fn read(args: &CompareArgs, context: &Context) -> Result<Sides, CliError> {
-    let baseline = context.runs.find(&args.baseline)?;
+    let baseline = Source::find(&args.baseline, context)?;
     let candidate = context.runs.find(&args.candidate)?;
     let (before, after) = thread::scope(|scope| {
-        let other = scope.spawn(|| read_side(&baseline));
+        let other = scope.spawn(|| baseline.read());
         let after = read_side(&candidate);
         (other.join(), after)
     });
