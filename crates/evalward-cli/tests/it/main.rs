@@ -21,6 +21,7 @@ mod repeats;
 mod reports;
 mod secrets;
 mod selections;
+mod stats;
 mod stored_runs;
 mod support;
 mod variants;

@@ -43,7 +43,17 @@ nonsense
         )
         .run()
         .expect_code(0);
-    assert_snapshot!(finished.stdout, @"");
+    assert_snapshot!(finished.stdout, @r#"
+    {"error":{"kind":"too_few","message":"compute `rate`: needs at least 1 observations, got 0"},"id":1}
+    {"error":{"kind":"out_of_domain","message":"accept `successes` = 2: must be at most `n`"},"id":2}
+    {"error":{"kind":"not_finite","message":"accept observation 1 of `y`: it is not a finite number"},"id":3}
+    {"error":{"kind":"degenerate","message":"compute `interval of a weighted mean`: all values that were sampled by chance are equal"},"id":4}
+    {"error":{"kind":"bad_request","message":"read the input: missing field `conf`"},"id":5}
+    {"error":{"kind":"bad_request","message":"there is no function `none`"},"id":6}
+    {"error":{"kind":"bad_request","message":"the line is not JSON: expected ident at line 1 column 2"},"id":null}
+    {"error":{"kind":"not_finite","message":"accept observation 1 of `candidate`: it is not a finite number"},"id":7,"non_inferior":false,"verdict":"invalid"}
+    {"id":8,"n":52}
+    "#);
     assert_eq!(finished.stderr, "");
 }
 
