@@ -187,3 +187,12 @@ fn a_mistake_in_one_variant_is_found_before_anything_runs() {
     assert!(run.stderr.contains("nowhere.jsonl"), "{}", run.stderr);
     assert_eq!(scratch.runs().len(), 0);
 }
+
+#[test]
+fn a_variant_is_no_bar_for_the_suite() {
+    let scratch = folder();
+    drop(evalward(&scratch, "run --variant terse --quiet").run().expect_code(0));
+    let refused = evalward(&scratch, "baseline set latest").run().expect_code(2);
+    let problem = "is of the variant `terse`, not of the suite itself";
+    assert!(refused.stderr.contains(problem), "{}", refused.stderr);
+}

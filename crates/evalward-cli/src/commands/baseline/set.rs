@@ -60,6 +60,12 @@ pub(super) fn run(args: &SetArgs, context: &mut Context) -> Result<ExitStatus, C
 fn check_selection(stored: &StoredRun) -> Result<(), CliError> {
     let manifest = stored.manifest();
     let run = &manifest.run_id;
+    if let Some(variant) = &manifest.suite.variant {
+        let text = format!("run `{run}` is of the variant `{variant}`, not of the suite itself");
+        return Err(CliError::input(text).with_hint(
+            "name a run of the suite: `evalward history` lists them, `evalward run --variant base` makes one",
+        ));
+    }
     if !manifest.selection.keeps_partitions_whole() {
         let text =
             format!("run `{run}` evaluated hand-picked examples, which are no bar for the others");
