@@ -12,7 +12,7 @@ use evalward_stats::comparison::{
     welch_t, wilcoxon_signed_rank,
 };
 use evalward_stats::drift::sample_distances;
-use evalward_stats::intervals::cluster_robust_mean_cr2;
+use evalward_stats::intervals::{Draws, Statistic, bootstrap, cluster_robust_mean_cr2};
 use evalward_stats::sequential::{
     Adwin, AdwinOptions, PageHinkley, PageHinkleyOptions, confidence_sequence,
 };
@@ -29,6 +29,14 @@ pub(crate) fn case(name: &str, folder: &Path) -> Result<Call, Box<dyn Error>> {
     let load = |name: &str| load(&folder.join(format!("{name}.f64")));
     let two = |left: &str, right: &str| Ok::<_, Box<dyn Error>>((load(left)?, load(right)?));
     Ok(match name {
+        "bca_bootstrap" => {
+            let x = load("thousand")?;
+            let draws = Draws::Seeded(RESAMPLING);
+            call(move || {
+                let bootstrap = bootstrap(&x, Statistic::Mean, draws, Level::P95)?;
+                Ok(bootstrap.bca.and_then(|bca| bca.low).unwrap_or(f64::NAN))
+            })
+        }
         "permutation_independent" => {
             let (a, b) = two("left_thousand", "right_thousand")?;
             let sampled = Permutations::Sampled(RESAMPLING);

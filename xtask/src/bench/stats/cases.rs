@@ -30,6 +30,7 @@ const fn drawn(name: &'static str, what: &'static str, reference: &'static str) 
 
 /// All cases.
 pub(super) const CASES: &[Case] = &[
+    drawn("bca_bootstrap", "BCa bootstrap of a mean, 1000, 10,000 resamples", "scipy `bootstrap`"),
     drawn(
         "permutation_independent",
         "permutation test, 1000 + 1000, 10,000 resamples",
