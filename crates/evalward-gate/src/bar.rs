@@ -4,7 +4,7 @@ use evalward_core::{GatePolicy, NoWorseThan, Partition, Scale};
 
 use crate::compare::{
     ComparePolicy, ComparisonVerdict, MetricComparison, MetricRole, Pair, Question, Sample,
-    SubjectOfMetric, compare_metric, correct,
+    SubjectOfMetric, compare_metric, correct, errors_could_hide_a_loss,
 };
 use crate::judge::inconclusive;
 use crate::numbers::{count, ratio};
@@ -91,9 +91,34 @@ fn question<'a>(
         return Err(incomplete(message));
     }
     let sample = Sample::new(&pairs, &what, scale);
+    check_sample(&sample, bar, scale, baseline).map_err(incomplete)?;
     let margin = Some(bar.margin);
     let question = Question { what, partition, role: MetricRole::Blocking, scale, margin };
     Ok((baseline, question, sample))
+}
+
+/// Refuses scores of two scales, and a candidate that leaves out what the baseline was scored on: the rest may be the easy part.
+fn check_sample(
+    sample: &Sample,
+    bar: &NoWorseThan,
+    scale: Scale,
+    baseline: &Baseline,
+) -> Result<(), String> {
+    let before = bar.metric.as_ref().and_then(|id| baseline.scores.scales.get(id));
+    if before.is_some_and(|before| *before != scale) {
+        return Err("the scores of the baseline have another scale".to_owned());
+    }
+    if sample.errored > 0 && sample.worst_case().is_none() {
+        let errored = count_of(sample.errored, "pair");
+        return Err(format!("{errored} errored, and a scale without ends bounds nothing"));
+    }
+    let both = count(sample.baseline.len());
+    let of = both + sample.one_sided;
+    if both > 0 && ratio(both, of) < Baseline::MIN_OVERLAP {
+        let of = count_of(of, "pair");
+        return Err(format!("only {both} of {of} were scored on both sides"));
+    }
+    Ok(())
 }
 
 /// Returns the examples of a partition with the same id and content on both sides.
@@ -120,6 +145,7 @@ impl Open<'_> {
         let status = match made.verdict {
             ComparisonVerdict::Regression => GateStatus::Failed,
             ComparisonVerdict::Invalid | ComparisonVerdict::Described => GateStatus::Incomplete,
+            _ if made.non_inferior && errors_could_hide_a_loss(&made) => GateStatus::Incomplete,
             _ if made.non_inferior => GateStatus::Holds,
             _ => inconclusive(policy),
         };
@@ -164,6 +190,10 @@ fn message(made: &MetricComparison, baseline: &Baseline, is_thin: bool) -> Strin
             text.push_str("; it would take ");
             text.push_str(&needed.to_string());
         }
+    } else if made.status == GateStatus::Incomplete {
+        let errored = made.worst_case.as_ref().map_or(0, |worst| worst.errored);
+        let errored = count_of(errored, "errored pair");
+        text.push_str(&format!(": {errored} could hide a loss of as much"));
     } else if made.verdict == ComparisonVerdict::Regression {
         text.push_str(if made.confirmed { ": worse by more than that" } else { ": it is worse" });
     }

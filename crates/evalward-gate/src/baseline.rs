@@ -60,6 +60,14 @@ pub enum BaselineError {
         /// The format found.
         found: u32,
     },
+    /// What the file says of an example cannot be.
+    #[error("the baseline contradicts itself: example `{example}` {what}")]
+    Contradiction {
+        /// The example.
+        example: ExampleId,
+        /// What is wrong.
+        what: String,
+    },
 }
 
 /// Why a run cannot be compared with a baseline.
@@ -138,7 +146,7 @@ impl Baseline {
     /// Reads the text of a file.
     ///
     /// # Errors
-    /// [`BaselineError`] where the text is no baseline, or one of another format.
+    /// [`BaselineError`] where the text is no baseline, one of another format, or one with scores that no run has.
     pub fn from_text(text: &str) -> Result<Self, BaselineError> {
         #[derive(Deserialize)]
         struct Versioned {
@@ -149,7 +157,13 @@ impl Baseline {
         if found != Self::FORMAT {
             return Err(BaselineError::Format { found });
         }
-        serde_json::from_str(text).map_err(BaselineError::Malformed)
+        let baseline: Self = serde_json::from_str(text).map_err(BaselineError::Malformed)?;
+        for (example, scores) in &baseline.scores.examples {
+            if let Some(what) = scores.contradiction(&baseline.scores.scales) {
+                return Err(BaselineError::Contradiction { example: example.clone(), what });
+            }
+        }
+        Ok(baseline)
     }
 
     /// Writes the text of a file: JSON with one line for each example, in the order of their ids, so that a diff shows which

@@ -205,6 +205,16 @@ fn advice(decision: Decision, gates: &[GateResult], counts: Counts) -> String {
             "Nothing is decided: {} could not be evaluated. Remove the causes above and run again.",
             count_of(counts.errored, "example")
         ),
+        Decision::Incomplete
+            if gates
+                .iter()
+                .all(|gate| gate.status != GateStatus::Incomplete || gate.against_baseline) =>
+        {
+            format!(
+                "Nothing is decided: {} cannot be compared with its baseline.",
+                named(GateStatus::Incomplete)
+            )
+        }
         Decision::Incomplete => format!(
             "Nothing is decided: the run was cut short, and results are missing for {}. Run it again.",
             named(GateStatus::Incomplete)

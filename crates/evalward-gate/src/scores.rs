@@ -107,10 +107,6 @@ impl RunScores {
         if row.confirms {
             return Ok(());
         }
-        if row.confirms {
-            // Only failures are confirmed, so the scores of fresh trials would bend every mean.
-            return Ok(());
-        }
         self.unfinished += u64::from(row.unfinished);
         if !self.examples.contains_key(&row.example_id) {
             self.examples.insert(row.example_id.clone(), ExampleScores::new(row));
@@ -182,6 +178,29 @@ impl ExampleScores {
         } else {
             None
         }
+    }
+
+    /// Says what of these scores no run can have, as a file that was edited or merged by hand may.
+    pub(crate) fn contradiction(&self, scales: &BTreeMap<String, Scale>) -> Option<String> {
+        let counts = [self.passed, self.failed, self.errored, self.skipped];
+        let trials: u64 = counts.into_iter().map(u64::from).sum();
+        if trials == 0 {
+            return Some("has no trial".to_owned());
+        }
+        self.metrics.iter().find_map(|(id, scores)| {
+            if u64::from(scores.n) + u64::from(scores.errored) > trials {
+                return Some(format!("has more scores of `{id}` than trials"));
+            }
+            if scores.n == 0 {
+                return None;
+            }
+            let Some(scale) = scales.get(id) else {
+                return Some(format!("has scores of `{id}`, whose scale is missing"));
+            };
+            let is_outside = scale.min.is_some_and(|min| scores.mean < min)
+                || scale.max.is_some_and(|max| scores.mean > max);
+            is_outside.then(|| format!("has a mean of `{id}` outside its scale"))
+        })
     }
 
     /// Returns the number of trials of any outcome.

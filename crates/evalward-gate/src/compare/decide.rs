@@ -41,7 +41,7 @@ fn passes(comparison: &MetricComparison) -> bool {
 }
 
 /// Returns whether the errored examples might have lost the margin, had they been scored.
-fn errors_could_hide_a_loss(comparison: &MetricComparison) -> bool {
+pub(crate) fn errors_could_hide_a_loss(comparison: &MetricComparison) -> bool {
     let (Some(worst), Some(margin)) = (&comparison.worst_case, comparison.margin) else {
         return false;
     };

@@ -30,6 +30,7 @@ pub use runs::{compare_runs, paired_differences};
 pub use side::ComparedScores;
 pub use variants::{ALL_PAIRS, VariantPair, compare_variants};
 
+pub(crate) use decide::errors_could_hide_a_loss;
 pub(crate) use family::correct;
 pub(crate) use metric::{Question, compare as compare_metric};
 pub(crate) use pairing::Pair;

@@ -1,6 +1,7 @@
 //! Tests of the fold and the gates through the public API.
 #![cfg(test)]
 
+mod bar;
 mod baseline;
 mod certified;
 mod clusters;
