@@ -19,6 +19,7 @@ mod environment;
 mod file;
 mod load;
 mod loosened;
+mod margin;
 mod merge;
 mod metric;
 mod monitor;

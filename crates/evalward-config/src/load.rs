@@ -15,6 +15,7 @@ use toml::Spanned;
 
 use crate::build::build_metric;
 use crate::loosened::demands_of;
+use crate::margin::check_margins;
 use crate::merge::Layers;
 use crate::source::{Sources, simplified};
 use crate::variant::check_variants;
@@ -178,6 +179,7 @@ fn check(
     let metrics = checker.metrics(file, environment);
     checker.errors.extend(check_variants(&file.variants, sources));
     checker.check_confirmations(&gates, &metrics);
+    checker.errors.extend(check_margins(file, &metrics, sources));
     let Checker { errors, warnings, .. } = checker;
     if errors.is_empty() {
         Ok(Checked { gates, metrics, warnings })
@@ -246,7 +248,7 @@ impl Checker<'_> {
                 self.errors.push(error.help("add the partition, or remove the gate"));
             }
             let is_bar = GatePolicy::default_of(*partition).is_some();
-            if is_bar && policy.get_ref().pass_rate.is_some_and(|rate| rate < Rate::ONE) {
+            if is_bar && policy.get_ref().pass_rate.is_none_or(|rate| rate < Rate::ONE) {
                 self.warnings.push(format!(
                     "the gate of `{partition}` lets failures through; it is the minimum bar"
                 ));

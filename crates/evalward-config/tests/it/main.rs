@@ -1,8 +1,10 @@
 //! Tests of suite and monitor files through the public API: what people read when something is wrong, and that nothing ever panics.
 #![cfg(test)]
 
+mod gates;
 mod keys;
 mod layers;
+mod loosened;
 mod monitor;
 mod monitor_mistakes;
 mod mutations;
