@@ -59,6 +59,7 @@ mod number;
 mod options;
 mod paint;
 pub mod plot;
+mod repeats;
 mod settled;
 mod svg;
 mod terminal;

@@ -10,7 +10,7 @@ use crate::input::input_text;
 use crate::markdown_text::{code, fenced, inline, table};
 use crate::text::{append, shorten};
 use crate::walk::{Blocks, Limit, write_failing};
-use crate::{Options, ReportError, Run, grid, number, words};
+use crate::{Options, ReportError, Run, grid, number, repeats, words};
 
 /// Room that failing examples leave to errored and skipped ones.
 const CAUSES_RESERVE: usize = 8_000;
@@ -80,6 +80,10 @@ fn head(run: Run<'_>) -> String {
     }));
     if let Some(note) = grid::rate_note(summary) {
         append(&mut text, format_args!("\n<sub>{note}</sub>\n"));
+    }
+    for (index, line) in repeats::lines(run.summary).into_iter().enumerate() {
+        let gap = if index == 0 { "\n" } else { "" };
+        append(&mut text, format_args!("{gap}- {line}\n"));
     }
     text.push_str("\n**Gates**\n\n");
     for gate in &summary.gates {

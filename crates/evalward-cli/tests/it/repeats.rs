@@ -151,6 +151,11 @@ fn repeats_are_no_further_examples() {
 
     All gates hold. (exit 0)
     ");
+    for format in ["terminal", "markdown"] {
+        let report = evalward(&scratch, &format!("report --format {format}")).run().expect_code(0);
+        let steady = "distribution: 4 trials of 20 examples: pass@4 100.0 % [83.9, 100.0], pass^4 80.0 % [58.4, 91.9], flaky 20.0 % [8.1, 41.6]";
+        assert!(report.clean_stdout().contains(steady), "{}", report.clean_stdout());
+    }
     let report = evalward(&scratch, "report --format json").run().expect_code(0);
     let report: serde_json::Value = serde_json::from_str(report.clean_stdout()).unwrap();
     let partition = &report["summary"]["partitions"]["distribution"];
