@@ -192,8 +192,9 @@ fn message(made: &MetricComparison, baseline: &Baseline, is_thin: bool) -> Strin
         }
     } else if made.status == GateStatus::Incomplete {
         let errored = made.worst_case.as_ref().map_or(0, |worst| worst.errored);
-        let errored = count_of(errored, "errored pair");
-        text.push_str(&format!(": {errored} could hide a loss of as much"));
+        text.push_str(": ");
+        text.push_str(&count_of(errored, "errored pair"));
+        text.push_str(" could hide a loss of as much");
     } else if made.verdict == ComparisonVerdict::Regression {
         text.push_str(if made.confirmed { ": worse by more than that" } else { ": it is worse" });
     }

@@ -88,6 +88,12 @@ pub enum BaselineMismatch {
         /// What changed, by metric.
         changes: Vec<String>,
     },
+    /// The baseline knows nothing of the partition.
+    #[error("it has no example of partition `{partition}`")]
+    Empty {
+        /// The partition.
+        partition: Partition,
+    },
     /// Too few examples are the same.
     #[error(
         "only {paired} of {of} examples of partition `{partition}` are in it with the same content, fewer than 80 %"
@@ -107,7 +113,7 @@ impl BaselineMismatch {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Suite { .. } => "name a file of this suite in `no_worse_than.baseline`",
-            Self::Metrics { .. } | Self::Overlap { .. } => {
+            Self::Metrics { .. } | Self::Empty { .. } | Self::Overlap { .. } => {
                 "move the file away, run the suite with the baseline's subject as it is measured today, and make that run the baseline: `evalward baseline set latest --initial`"
             }
         }
@@ -210,6 +216,9 @@ impl Baseline {
                 .get(id)
                 .is_some_and(|it| it.hash == *hash && it.partition == partition)
         };
+        if self.count(partition) == 0 {
+            return Some(BaselineMismatch::Empty { partition });
+        }
         let paired = count(hashes.iter().filter(|it| same(*it)).count());
         let of = self.count(partition).min(count(hashes.len()));
         (of == 0 || ratio(paired, of) < Self::MIN_OVERLAP).then_some(BaselineMismatch::Overlap {

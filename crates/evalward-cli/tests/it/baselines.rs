@@ -132,7 +132,7 @@ fn the_same_answers_hold_and_a_drop_is_blocked() {
     let run = evalward(&scratch, "baseline set latest").run().expect_code(2);
     assert_snapshot!(run.clean_stderr(), @"
     error: a gate of run `[run]` did not hold: distribution: pass rate 0.767 against 0.967 in run `[run]` (60 pairs), 90 % interval of the difference -0.297 to -0.129, must lie above -0.1: worse by more than that
-      hint: a baseline comes only from a run whose gates held, so that the bar never sinks by small steps
+      hint: a baseline comes only from a run whose gates held, so that no loss that was found becomes the bar
     ");
 }
 
@@ -242,6 +242,33 @@ fn hand_picked_examples_make_no_baseline() {
     assert_snapshot!(run.clean_stderr(), @"
     error: run `[run]` evaluated hand-picked examples, which are no bar for the others
       hint: run the suite without `--id`, `--tag` and `--only-failed`
+    ");
+}
+
+#[test]
+fn a_baseline_that_was_edited_is_refused() {
+    let scratch = with_baseline(40, 2);
+    let text = scratch.read("baselines/capitals.json");
+    let refused = |text: &str| {
+        scratch.file("baselines/capitals.json", text);
+        evalward(&scratch, "run").run().expect_code(2).clean_stderr().to_owned()
+    };
+    assert_snapshot!(refused(&text.replace("\"mean\":1.0", "\"mean\":-9.0")), @"
+    error: baseline `baselines/capitals.json`: the baseline contradicts itself: example `c-001` has a mean of `short` outside its scale
+      hint: `evalward baseline set` writes such files; restore it from version control
+    ");
+    assert_snapshot!(refused(""), @"
+    error: baseline `baselines/capitals.json`: the file is no baseline: EOF while parsing a value at line 1 column 0
+      hint: `evalward baseline set` writes such files; restore it from version control
+    ");
+    assert_snapshot!(refused(&text[..text.len() / 2]), @"
+    error: baseline `baselines/capitals.json`: the file is no baseline: EOF while parsing an object at line 62 column 165
+      hint: `evalward baseline set` writes such files; restore it from version control
+    ");
+    let (head, _) = text.split_once("\"examples\": {").unwrap();
+    assert_snapshot!(refused(&format!("{head}\"examples\": {{}}\n  }}\n}}\n")), @"
+    error: baseline `baselines/capitals.json` cannot be compared with: it has no example of partition `distribution`
+      hint: move the file away, run the suite with the baseline's subject as it is measured today, and make that run the baseline: `evalward baseline set latest --initial`
     ");
 }
 

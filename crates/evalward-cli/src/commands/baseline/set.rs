@@ -89,7 +89,7 @@ fn check_gates(manifest: &RunManifest, summary: &Summary, initial: bool) -> Resu
         let text =
             format!("a gate of run `{run}` did not hold: {}: {}", gate.partition, gate.message);
         return Err(CliError::input(text).with_hint(
-            "a baseline comes only from a run whose gates held, so that the bar never sinks by small steps",
+            "a baseline comes only from a run whose gates held, so that no loss that was found becomes the bar",
         ));
     }
     let waits = with(GateStatus::Skipped).is_some();
