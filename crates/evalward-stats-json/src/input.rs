@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use evalward_stats::{Level, StatsError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::failure::Failure;
 
@@ -22,7 +22,36 @@ impl<'de> Deserialize<'de> for Numbers {
 
 /// Labels of an array, numbers or texts, counted from 0 in their order: numbers by size, then texts by their letters.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Labels(pub(crate) Vec<usize>);
+pub(crate) struct Labels {
+    places: Vec<usize>,
+    /// The first label that is missing.
+    missing: Option<usize>,
+}
+
+impl Labels {
+    /// Returns the place of each label.
+    pub(crate) fn places(&self, argument: &'static str) -> Result<&[usize], StatsError> {
+        match self.missing {
+            Some(index) => Err(StatsError::NotFinite { argument, index }),
+            None => Ok(&self.places),
+        }
+    }
+}
+
+/// Rows of places in a sample; what cannot be one, such as a negative number, stands for a place that no sample has.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows(pub(crate) Vec<Vec<usize>>);
+
+impl<'de> Deserialize<'de> for Rows {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let place = |number: Option<Number>| {
+            let place = number.as_ref().and_then(Number::as_u64);
+            place.and_then(|place| usize::try_from(place).ok()).unwrap_or(usize::MAX)
+        };
+        let rows = Vec::<Vec<Option<Number>>>::deserialize(deserializer)?;
+        Ok(Self(rows.into_iter().map(|row| row.into_iter().map(place).collect()).collect()))
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -44,12 +73,14 @@ impl Label {
 
 impl<'de> Deserialize<'de> for Labels {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let labels = Vec::<Label>::deserialize(deserializer)?;
+        let labels = Vec::<Option<Label>>::deserialize(deserializer)?;
+        let missing = labels.iter().position(Option::is_none);
+        let labels: Vec<Label> = labels.into_iter().flatten().collect();
         let mut known: Vec<&Label> = labels.iter().collect();
         known.sort_unstable_by(|left, right| left.order(right));
         known.dedup_by(|left, right| left.order(right).is_eq());
         let index = |label: &Label| known.partition_point(|other| other.order(label).is_lt());
-        Ok(Self(labels.iter().map(index).collect()))
+        Ok(Self { places: labels.iter().map(index).collect(), missing })
     }
 }
 

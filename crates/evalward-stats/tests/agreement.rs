@@ -266,6 +266,16 @@ fn very_many_ties_are_one_group() {
 }
 
 #[test]
+fn an_interval_of_icc2_with_hardly_any_freedom_ends_at_its_limit() {
+    // The F quantile is beyond the floats; scipy's stops at 4e305, where the end is the limit too.
+    let units = [vec![3.022, 3.102, 2.842], vec![2.944, 3.103, 2.894]];
+    let found = intraclass_correlation(&units, Level::P95).expect("ratings");
+    let ends = found.ci_icc2.expect("an interval");
+    assert!((ends.low + 0.050_688_794_196_643_114).abs() < 1e-10, "{ends:?}");
+    assert!((ends.high + 0.050_688_718_150_901_34).abs() < 1e-10, "{ends:?}");
+}
+
+#[test]
 fn wrong_ratings_are_refused_by_name() {
     let unequal = RatingTable::of_ratings(&[1.0], &[1.0, 2.0], None);
     assert!(matches!(unequal, Err(StatsError::Unequal { .. })), "{unequal:?}");

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::{Numbers, level, read, wholes, write};
+use crate::input::{Numbers, level, number, read, wholes, write};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("cohen_kappa", cohen_kappa),
@@ -30,7 +30,7 @@ struct KappaInput {
     a: Numbers,
     b: Numbers,
     categories: Option<Numbers>,
-    #[serde(default = "confidence")]
+    #[serde(default = "confidence", deserialize_with = "number")]
     conf: f64,
 }
 
@@ -85,7 +85,7 @@ fn krippendorff(input: Value) -> Result<Value, Failure> {
 #[serde(deny_unknown_fields)]
 struct IccInput {
     ratings: Vec<Numbers>,
-    #[serde(default = "confidence")]
+    #[serde(default = "confidence", deserialize_with = "number")]
     conf: f64,
 }
 
@@ -100,7 +100,7 @@ fn icc(input: Value) -> Result<Value, Failure> {
 struct CorrelationInput {
     x: Numbers,
     y: Numbers,
-    #[serde(default = "confidence")]
+    #[serde(default = "confidence", deserialize_with = "number")]
     conf: f64,
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Function;
 use crate::failure::Failure;
-use crate::input::{Labels, Numbers, level, number, read, read_kind, write};
+use crate::input::{Labels, Numbers, Rows, level, number, read, read_kind, write};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[("bootstrap_ci", bootstrap_ci)];
 
@@ -27,7 +27,7 @@ fn resamples() -> u32 {
 struct OneSample {
     statistic: String,
     x: Numbers,
-    resample_indices: Option<Vec<Vec<usize>>>,
+    resample_indices: Option<Rows>,
     #[serde(default = "resamples")]
     resamples: u32,
     #[serde(default)]
@@ -43,8 +43,8 @@ struct TwoSamples {
     statistic: String,
     a: Numbers,
     b: Numbers,
-    indices_a: Option<Vec<Vec<usize>>>,
-    indices_b: Option<Vec<Vec<usize>>>,
+    indices_a: Option<Rows>,
+    indices_b: Option<Rows>,
     #[serde(default = "resamples")]
     resamples: u32,
     #[serde(default)]
@@ -60,7 +60,7 @@ struct Clusters {
     statistic: Option<String>,
     x: Numbers,
     cluster: Labels,
-    resample_indices: Option<Vec<Vec<usize>>>,
+    resample_indices: Option<Rows>,
     #[serde(default = "resamples")]
     resamples: u32,
     #[serde(default)]
@@ -82,14 +82,14 @@ fn bootstrap_ci(input: Value) -> Result<Value, Failure> {
 
 fn one_sample(input: OneSample) -> Result<Bootstrap, Failure> {
     let OneSample { statistic, x, resample_indices, resamples, seed, conf } = input;
-    let draws = draws(resample_indices.as_deref(), Resampling { resamples, seed });
+    let draws = draws(resample_indices.as_ref(), Resampling { resamples, seed });
     Ok(bootstrap(&x.0, named(&statistic)?, draws, level(conf)?)?)
 }
 
 fn two_samples(input: TwoSamples) -> Result<Bootstrap, Failure> {
     let TwoSamples { statistic, a, b, indices_a, indices_b, resamples, seed, conf } = input;
     let draws = match (&indices_a, &indices_b) {
-        (Some(rows), Some(others)) => PairDraws::Given(rows, others),
+        (Some(rows), Some(others)) => PairDraws::Given(&rows.0, &others.0),
         (None, None) => PairDraws::Seeded(Resampling { resamples, seed }),
         _ => {
             let text = "read the input: give both of `indices_a` and `indices_b` or none";
@@ -110,12 +110,12 @@ fn clusters(input: Clusters) -> Result<Bootstrap, Failure> {
     if let Some(statistic) = statistic.filter(|statistic| statistic != "mean") {
         return Err(unknown("statistic", &statistic));
     }
-    let draws = draws(resample_indices.as_deref(), Resampling { resamples, seed });
-    Ok(bootstrap_clusters(&x.0, &cluster.0, draws, level(conf)?)?)
+    let draws = draws(resample_indices.as_ref(), Resampling { resamples, seed });
+    Ok(bootstrap_clusters(&x.0, cluster.places("cluster")?, draws, level(conf)?)?)
 }
 
-fn draws(rows: Option<&[Vec<usize>]>, resampling: Resampling) -> Draws<'_> {
-    rows.map_or(Draws::Seeded(resampling), Draws::Given)
+fn draws(rows: Option<&Rows>, resampling: Resampling) -> Draws<'_> {
+    rows.map_or(Draws::Seeded(resampling), |rows| Draws::Given(&rows.0))
 }
 
 /// Returns the statistic of one sample by its name; `p90` is the 90th percentile.

@@ -82,6 +82,7 @@ struct RateInput {
     m0: f64,
     #[serde(deserialize_with = "number")]
     m1: f64,
+    #[serde(deserialize_with = "number")]
     conf: f64,
 }
 
@@ -105,6 +106,7 @@ struct PpiInput {
     yhat: Numbers,
     yhat_unl: Numbers,
     w: Option<Numbers>,
+    #[serde(deserialize_with = "number")]
     alpha: f64,
     #[serde(deserialize_with = "number")]
     null: f64,

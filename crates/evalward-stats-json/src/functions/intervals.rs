@@ -73,7 +73,7 @@ struct ClusterInput {
 
 fn cluster_mean(input: Value) -> Result<Value, Failure> {
     let ClusterInput { x, cluster, conf } = read(input)?;
-    write(&cluster_robust_mean(&x.0, &cluster.0, level(conf)?)?)
+    write(&cluster_robust_mean(&x.0, cluster.places("cluster")?, level(conf)?)?)
 }
 
 #[derive(Deserialize)]

@@ -7,6 +7,8 @@ mod detectors;
 use evalward_stats::StatsError;
 
 use super::Function;
+use crate::failure::Failure;
+use crate::input::{Numbers, whole};
 
 pub(super) const FUNCTIONS: &[(&str, Function)] = &[
     ("confidence_sequences", confidence::confidence_sequences),
@@ -16,15 +18,14 @@ pub(super) const FUNCTIONS: &[(&str, Function)] = &[
 ];
 
 /// Returns the values after the observations that `at` numbers from 1.
-fn pick<T: Copy>(values: &[T], at: &[u32]) -> Result<Vec<T>, StatsError> {
-    at.iter()
-        .map(|time| {
-            let index = usize::try_from(*time).ok().and_then(|time| time.checked_sub(1));
-            index.and_then(|index| values.get(index)).copied().ok_or(StatsError::OutOfDomain {
-                argument: "at",
-                value: f64::from(*time),
-                expected: "from 1 to the number of observations",
-            })
+fn pick<T: Copy>(values: &[T], at: &Numbers) -> Result<Vec<T>, Failure> {
+    let after = |time: &f64| {
+        let place = usize::try_from(whole("at", *time)?).unwrap_or(usize::MAX);
+        let value = place.checked_sub(1).and_then(|index| values.get(index));
+        value.copied().ok_or_else(|| {
+            let expected = "from 1 to the number of observations";
+            StatsError::OutOfDomain { argument: "at", value: *time, expected }.into()
         })
-        .collect()
+    };
+    at.0.iter().map(after).collect()
 }

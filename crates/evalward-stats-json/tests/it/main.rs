@@ -1,5 +1,7 @@
 //! Every case of the reference fixtures, within its tolerance, through the same lines that `evalward stats` answers.
 
+mod refusals;
+
 use std::path::{Path, PathBuf};
 
 use evalward_stats_json::answer;

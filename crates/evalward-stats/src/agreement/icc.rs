@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::convert::length_to_f64;
 use crate::sample::{check_lengths, check_sample, finite, finite_interval, power_of_two};
-use crate::special::{f_tails, f_upper_quantile};
+use crate::special::{f_quantile, f_tails, f_upper_quantile};
 use crate::{Interval, Level, StatsError};
 
 /// The intraclass correlations of one rater and of the mean of `k` raters (`…k`); those without variance to divide are absent.
@@ -181,11 +181,12 @@ impl MeanSquares {
         if !(freedom > 0.0 && freedom.is_finite()) {
             return None;
         }
-        let upper = f_upper_quantile(tail, n - 1.0, freedom);
+        // The reciprocal of the upper quantile, which may be beyond the floats.
+        let rest = f_quantile(tail, freedom, n - 1.0);
         let lower = f_upper_quantile(tail, freedom, n - 1.0);
         let errors = k * raters + (k * n - k - n) * residual;
         finite_interval(
-            n * (units - upper * residual) / (upper * errors + n * units),
+            n * (rest * units - residual) / (errors + n * rest * units),
             n * (lower * units - residual) / (errors + n * lower * units),
         )
     }

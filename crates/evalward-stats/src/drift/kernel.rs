@@ -27,7 +27,7 @@ pub struct KernelDiscrepancy {
 ///
 /// # Errors
 /// Returns [`StatsError::TooFew`] for an empty sample, [`StatsError::NotFinite`] for a NaN or infinite observation and
-/// [`StatsError::OutOfDomain`] for a negative or infinite `gamma`.
+/// [`StatsError::OutOfDomain`] for a `gamma` that is not positive and finite.
 pub fn kernel_discrepancy(
     a: &[f64],
     b: &[f64],
@@ -35,8 +35,8 @@ pub fn kernel_discrepancy(
 ) -> Result<Option<KernelDiscrepancy>, StatsError> {
     check_sample("kernel discrepancy", "a", a, 1)?;
     check_sample("kernel discrepancy", "b", b, 1)?;
-    if !(gamma >= 0.0 && gamma.is_finite()) {
-        let (argument, expected) = ("gamma", "a number that is not negative");
+    if !(gamma > 0.0 && gamma.is_finite()) {
+        let (argument, expected) = ("gamma", "positive and finite");
         return Err(StatsError::OutOfDomain { argument, value: gamma, expected });
     }
     let (left, right) = (counted(a), counted(b));

@@ -86,8 +86,9 @@ impl EDetector {
     /// positive or could lose everything.
     pub fn new(options: &EDetectorOptions) -> Result<Self, StatsError> {
         let scale = BoundedScale::new(options.low, options.high)?;
-        let floor = scale.to_unit(options.floor, 0)?;
-        if floor <= 0.0 || floor >= 1.0 {
+        let finite = options.floor.is_finite();
+        let floor = if finite { scale.to_unit(options.floor, 0)? } else { f64::NAN };
+        if !(floor > 0.0 && floor < 1.0) {
             return Err(out_of_domain("floor", options.floor, "strictly inside the range"));
         }
         let largest = 1.0 / (1.0 - floor);

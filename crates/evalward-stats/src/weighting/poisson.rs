@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::StatsError;
-use crate::convert::{count_to_f64, length_to_f64};
+use crate::convert::{count_to_f64, length_to_f64, length_to_u64};
 use crate::sample::{check_lengths, check_sample, compensated_sum, finite, power_of_two};
 
 /// The largest population of which all samples are enumerated.
@@ -56,19 +56,19 @@ pub struct ExactMoments {
 ///
 /// # Errors
 /// [`StatsError::TooFew`] for an empty sample, [`StatsError::Unequal`] where values and probabilities do not pair,
-/// [`StatsError::NotFinite`] for a NaN among them, and [`StatsError::OutOfDomain`] unless `0 < pi <= 1` and the population has
-/// a member.
+/// [`StatsError::NotFinite`] for a NaN among them, and [`StatsError::OutOfDomain`] unless `0 < pi <= 1` and the population is at
+/// least as large as the sample.
 pub fn poisson_estimates(
     y: &[f64],
     pi: &[f64],
     population: u64,
 ) -> Result<PoissonEstimates, StatsError> {
     check(y, pi)?;
-    if population == 0 {
-        let expected = "at least 1";
-        return Err(StatsError::OutOfDomain { argument: "population_n", value: 0.0, expected });
-    }
     let all = count_to_f64(population);
+    if population < length_to_u64(y.len()) {
+        let expected = "at least the size of the sample";
+        return Err(StatsError::OutOfDomain { argument: "population_n", value: all, expected });
+    }
     // In units in which nothing overflows: weights at most 1, values about 1.
     let rarest = pi.iter().copied().fold(1.0, f64::min);
     let scale = power_of_two(y.iter().fold(0.0, |most, value| f64::max(most, value.abs())));

@@ -9,15 +9,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::input::{read, read_kind, write};
+use crate::input::{number, read, read_kind, whole, write};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NormalBound {
+    #[serde(deserialize_with = "number")]
     v: f64,
+    #[serde(deserialize_with = "number")]
     alpha: f64,
+    #[serde(deserialize_with = "number")]
     v_opt: f64,
-    #[serde(default = "default_alpha_opt")]
+    #[serde(default = "default_alpha_opt", deserialize_with = "number")]
     alpha_opt: f64,
     #[serde(default = "default_one_sided")]
     one_sided: bool,
@@ -26,10 +29,13 @@ struct NormalBound {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NormalLogMixture {
+    #[serde(deserialize_with = "number")]
     s: f64,
+    #[serde(deserialize_with = "number")]
     v: f64,
+    #[serde(deserialize_with = "number")]
     v_opt: f64,
-    #[serde(default = "default_alpha_opt")]
+    #[serde(default = "default_alpha_opt", deserialize_with = "number")]
     alpha_opt: f64,
     #[serde(default = "default_one_sided")]
     one_sided: bool,
@@ -38,36 +44,47 @@ struct NormalLogMixture {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GammaExponential {
+    #[serde(deserialize_with = "number")]
     v: f64,
+    #[serde(deserialize_with = "number")]
     alpha: f64,
+    #[serde(deserialize_with = "number")]
     v_opt: f64,
+    #[serde(deserialize_with = "number")]
     c: f64,
-    #[serde(default = "default_alpha_opt")]
+    #[serde(default = "default_alpha_opt", deserialize_with = "number")]
     alpha_opt: f64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stitching {
+    #[serde(deserialize_with = "number")]
     v: f64,
+    #[serde(deserialize_with = "number")]
     alpha: f64,
+    #[serde(deserialize_with = "number")]
     v_min: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "number")]
     c: f64,
-    #[serde(default = "default_s")]
+    #[serde(default = "default_s", deserialize_with = "number")]
     s: f64,
-    #[serde(default = "default_eta")]
+    #[serde(default = "default_eta", deserialize_with = "number")]
     eta: f64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Bernoulli {
-    successes: u64,
-    trials: u64,
+    #[serde(deserialize_with = "number")]
+    successes: f64,
+    #[serde(deserialize_with = "number")]
+    trials: f64,
+    #[serde(deserialize_with = "number")]
     alpha: f64,
+    #[serde(deserialize_with = "number")]
     t_opt: f64,
-    #[serde(default = "default_alpha_opt")]
+    #[serde(default = "default_alpha_opt", deserialize_with = "number")]
     alpha_opt: f64,
 }
 
@@ -128,6 +145,7 @@ pub(super) fn uniform_boundaries(input: Value) -> Result<Value, Failure> {
         "bernoulli_ci" => {
             let Bernoulli { successes, trials, alpha, t_opt, alpha_opt } = read(input)?;
             let tightest = BestAt { t_opt, alpha_opt };
+            let (successes, trials) = (whole("successes", successes)?, whole("trials", trials)?);
             write(&Ci { ci: bernoulli_sequence_interval(successes, trials, alpha, tightest)? })
         }
         _ => Err(Failure::BadRequest(format!("there is no boundary `{kind}`"))),

@@ -10,18 +10,19 @@ use serde_json::Value;
 
 use super::pick;
 use crate::failure::Failure;
-use crate::input::{Numbers, read, write};
+use crate::input::{Numbers, number, read, write};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SequencesInput {
     x: Numbers,
+    #[serde(deserialize_with = "number")]
     alpha: f64,
-    at: Vec<u32>,
+    at: Numbers,
     /// Without it `asymp` is null.
     t_opt: Option<f64>,
     #[serde(default)]
-    betting_null_means: Vec<f64>,
+    betting_null_means: Numbers,
     /// Without it `msprt` is null.
     msprt: Option<RatioInput>,
     /// Without it, and where an observation is neither 0 nor 1, `beta_binomial_log_e` is null.
@@ -31,8 +32,11 @@ struct SequencesInput {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RatioInput {
+    #[serde(deserialize_with = "number")]
     sigma2: f64,
+    #[serde(deserialize_with = "number")]
     tau2: f64,
+    #[serde(deserialize_with = "number")]
     m0: f64,
 }
 
@@ -82,9 +86,10 @@ pub(super) fn confidence_sequences(input: Value) -> Result<Value, Failure> {
     let mut bernstein = EmpiricalBernstein::new(0.0, 1.0, alpha)?;
     let mut hoeffding = HoeffdingSequence::new(0.0, 1.0, alpha)?;
     let capitals = betting_null_means
+        .0
         .iter()
         .map(|mean| pick(&betting_log_capital(&x, *mean, alpha)?, &at))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<_, Failure>>()?;
     write(&SequencesResult {
         empbern: ends(&x, &at, |x| bernstein.push(x))?,
         hoeffding: ends(&x, &at, |x| hoeffding.push(x))?,
@@ -102,10 +107,11 @@ pub(super) fn confidence_sequences(input: Value) -> Result<Value, Failure> {
 
 fn ends(
     x: &[f64],
-    at: &[u32],
+    at: &Numbers,
     push: impl FnMut(f64) -> Result<Interval, StatsError>,
-) -> Result<Ends, StatsError> {
-    let intervals: Vec<Interval> = x.iter().copied().map(push).collect::<Result<_, _>>()?;
+) -> Result<Ends, Failure> {
+    let intervals: Vec<Interval> =
+        x.iter().copied().map(push).collect::<Result<_, StatsError>>()?;
     let picked = pick(&intervals, at)?;
     Ok(Ends {
         lower: picked.iter().map(|interval| interval.low).collect(),
@@ -113,9 +119,9 @@ fn ends(
     })
 }
 
-fn asymptotic(x: &[f64], at: &[u32], alpha: f64, t_opt: f64) -> Result<Asymptotic, StatsError> {
+fn asymptotic(x: &[f64], at: &Numbers, alpha: f64, t_opt: f64) -> Result<Asymptotic, Failure> {
     let mut sequence = AsymptoticSequence::new(alpha, t_opt)?;
-    let all: Vec<_> = x.iter().map(|x| sequence.push(*x)).collect::<Result<_, _>>()?;
+    let all: Vec<_> = x.iter().map(|x| sequence.push(*x)).collect::<Result<_, StatsError>>()?;
     let picked = pick(&all, at)?;
     Ok(Asymptotic {
         rho2: sequence.rho_squared(),
@@ -125,7 +131,7 @@ fn asymptotic(x: &[f64], at: &[u32], alpha: f64, t_opt: f64) -> Result<Asymptoti
     })
 }
 
-fn ratio(x: &[f64], at: &[u32], input: &RatioInput) -> Result<Ratio, StatsError> {
+fn ratio(x: &[f64], at: &Numbers, input: &RatioInput) -> Result<Ratio, Failure> {
     let mut test = MixtureRatioTest::new(input.m0, input.sigma2, input.tau2)?;
     let (mut logs, mut p) = (Vec::with_capacity(x.len()), Vec::with_capacity(x.len()));
     for x in x {
@@ -135,7 +141,7 @@ fn ratio(x: &[f64], at: &[u32], input: &RatioInput) -> Result<Ratio, StatsError>
     Ok(Ratio { log_lambda: pick(&logs, at)?, p: pick(&p, at)? })
 }
 
-fn beta_binomial(x: &[f64], at: &[u32], rate: f64) -> Result<Option<Vec<f64>>, StatsError> {
+fn beta_binomial(x: &[f64], at: &Numbers, rate: f64) -> Result<Option<Vec<f64>>, Failure> {
     let mut test = BetaBinomialTest::new(rate)?;
     let mut logs = Vec::with_capacity(x.len());
     for x in x {

@@ -31,13 +31,14 @@ impl Cusum {
     /// Starts a chart.
     ///
     /// # Errors
-    /// Returns [`StatsError::OutOfDomain`] for an option that is not a finite number.
+    /// Returns [`StatsError::OutOfDomain`] for a mean that is not finite, and a slack or threshold that is negative.
     pub fn new(options: CusumOptions) -> Result<Self, StatsError> {
-        for (argument, value) in
-            [("mean", options.mean), ("slack", options.slack), ("threshold", options.threshold)]
-        {
-            if !value.is_finite() {
-                return Err(out_of_domain(argument, value, "a finite number"));
+        if !options.mean.is_finite() {
+            return Err(out_of_domain("mean", options.mean, "a finite number"));
+        }
+        for (argument, value) in [("slack", options.slack), ("threshold", options.threshold)] {
+            if !(value >= 0.0 && value.is_finite()) {
+                return Err(out_of_domain(argument, value, "finite and not negative"));
             }
         }
         Ok(Self { options, n: 0, above: 0.0, below: 0.0 })

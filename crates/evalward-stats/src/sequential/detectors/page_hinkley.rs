@@ -82,14 +82,18 @@ impl PageHinkley {
     /// Starts a detector.
     ///
     /// # Errors
-    /// Returns [`StatsError::OutOfDomain`] for an option that is not a finite number.
+    /// Returns [`StatsError::OutOfDomain`] for a `delta` that is not finite, a threshold that is negative and an `alpha`
+    /// outside `[0, 1]`.
     pub fn new(options: PageHinkleyOptions) -> Result<Self, StatsError> {
-        for (argument, value) in
-            [("delta", options.delta), ("threshold", options.threshold), ("alpha", options.alpha)]
-        {
-            if !value.is_finite() {
-                return Err(out_of_domain(argument, value, "a finite number"));
-            }
+        let PageHinkleyOptions { delta, threshold, alpha, .. } = options;
+        if !delta.is_finite() {
+            return Err(out_of_domain("delta", delta, "a finite number"));
+        }
+        if !(threshold >= 0.0 && threshold.is_finite()) {
+            return Err(out_of_domain("threshold", threshold, "finite and not negative"));
+        }
+        if !(0.0..=1.0).contains(&alpha) {
+            return Err(out_of_domain("alpha", alpha, "in [0, 1]"));
         }
         Ok(Self { options, n: 0, state: State::START, found: false })
     }
