@@ -303,6 +303,7 @@ impl Baseline {
     /// Returns the baseline as one side of a comparison of runs.
     pub fn compared(&self) -> ComparedScores {
         ComparedScores {
+            bars: BTreeMap::new(),
             run: ComparedRun {
                 run_id: self.run_id.clone(),
                 suite: self.suite.clone(),

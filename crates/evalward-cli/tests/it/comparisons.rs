@@ -79,7 +79,7 @@ fn identical_runs_are_equivalent_only_where_that_is_shown() {
       pass rate in distribution: to find a loss of 5.0 % it takes about 175 examples (12 now, which find it in 15.5 % of cases)
       helpful in distribution: to find a loss of 0.300 it takes about 58 examples (12 now)
 
-    Inconclusive for pass rate in distribution, helpful in distribution: a loss of 0.05 would be found with 175 examples in distribution (12 now). Add examples, or declare a wider margin. (exit 4)
+    Inconclusive for pass rate in distribution, helpful in distribution: a loss of 5.0 % would be found with 175 examples in distribution (12 now). Add examples, or declare a wider margin. (exit 4)
     ");
 }
 
@@ -169,12 +169,12 @@ fn too_few_examples_are_inconclusive_and_the_number_it_takes_is_told() {
       pass rate in distribution: to find a loss of 5.0 % it takes about 144 examples (15 now, which find it in 19.4 % of cases)
       helpful in distribution: to find a loss of 0.300 it takes about 102 examples (15 now, which find it in 3.3 % of cases)
 
-    Inconclusive for pass rate in distribution, helpful in distribution: a loss of 0.05 would be found with 144 examples in distribution (15 now). Add examples, or declare a wider margin. (exit 4)
+    Inconclusive for pass rate in distribution, helpful in distribution: a loss of 5.0 % would be found with 144 examples in distribution (15 now). Add examples, or declare a wider margin. (exit 4)
     ");
     let warned = compare(base(15), run_of("new", 15, grade), "--on-inconclusive warn", 0);
     let last = warned.stdout.lines().last().unwrap_or_default().to_owned();
     assert_snapshot!(last, @"
-    No regression was found, but pass rate in distribution, helpful in distribution is inconclusive, so one may be there: a loss of 0.05 would be found with 144 examples in distribution (15 now). Add examples, or declare a wider margin. (exit 0)
+    No regression was found, but one may be there, inconclusive for pass rate in distribution, helpful in distribution: a loss of 5.0 % would be found with 144 examples in distribution (15 now). Add examples, or declare a wider margin. (exit 0)
     ");
     let release = "--on-inconclusive warn --require non-inferiority";
     drop(compare(base(15), run_of("new", 15, grade), release, 4));
@@ -246,7 +246,7 @@ fn errored_examples_are_bounded_by_the_worst_case() {
     warnings
       ! no example errored in the baseline, 30 examples in the candidate
 
-    Nothing is decided for pass rate in distribution, helpful in distribution: too much could not be evaluated. Remove the causes and run again. (exit 3)
+    Nothing is decided for pass rate in distribution, helpful in distribution: too much could not be evaluated on both sides. Remove the causes and run again. (exit 3)
     ");
     let new =
         run_of(

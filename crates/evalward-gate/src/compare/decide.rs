@@ -1,8 +1,11 @@
 //! From comparisons to a decision.
 
-use evalward_core::{Finite, OnInconclusive};
+use evalward_core::OnInconclusive;
 
-use super::{ComparePolicy, ComparisonVerdict, MetricComparison, MetricRole, Requirement};
+use super::{
+    ComparePolicy, ComparisonVerdict, MetricComparison, MetricRole, Requirement, SubjectOfMetric,
+};
+use crate::numbers::ratio;
 use crate::{Decision, GateStatus};
 
 /// Says of each comparison what it means for the decision.
@@ -17,10 +20,13 @@ fn status(comparison: &MetricComparison, policy: &ComparePolicy) -> GateStatus {
         return GateStatus::Reported;
     }
     match comparison.verdict {
-        ComparisonVerdict::Described => GateStatus::Reported,
-        ComparisonVerdict::Invalid => GateStatus::Incomplete,
+        // What was asked for by its name has to decide.
+        ComparisonVerdict::Described if policy.metrics.is_empty() => GateStatus::Reported,
+        ComparisonVerdict::Described | ComparisonVerdict::Invalid => GateStatus::Incomplete,
         ComparisonVerdict::Regression => GateStatus::Failed,
-        _ if passes(comparison) && errors_could_hide_a_loss(comparison) => GateStatus::Incomplete,
+        _ if errors_could_hide_a_loss(comparison) || is_mostly_one_sided(comparison, policy) => {
+            GateStatus::Incomplete
+        }
         _ if passes(comparison) => GateStatus::Holds,
         _ => match (policy.requirement, policy.on_inconclusive) {
             (Requirement::NoRegression, OnInconclusive::Warn) => GateStatus::Warned,
@@ -40,12 +46,19 @@ fn passes(comparison: &MetricComparison) -> bool {
     }
 }
 
-/// Returns whether the errored examples might have lost the margin, had they been scored.
+/// Returns whether the errored examples might have lost the margin, had they been scored; on a scale without ends one of them
+/// may have lost anything.
 pub(crate) fn errors_could_hide_a_loss(comparison: &MetricComparison) -> bool {
-    let (Some(worst), Some(margin)) = (&comparison.worst_case, comparison.margin) else {
-        return false;
-    };
-    worst.low.get() <= -margin.get()
+    match (&comparison.worst_case, comparison.margin) {
+        (Some(worst), Some(margin)) => worst.low.get() <= -margin.get(),
+        _ => comparison.errored > 0,
+    }
+}
+
+/// Returns whether too small a share of the answers has a score on both sides: what is left may be the easy part.
+fn is_mostly_one_sided(comparison: &MetricComparison, policy: &ComparePolicy) -> bool {
+    let of = comparison.n + comparison.one_sided;
+    comparison.one_sided > 0 && ratio(comparison.n, of) < policy.min_overlap.get()
 }
 
 /// Returns what all blocking comparisons come to: incomplete before failed before inconclusive.
@@ -79,8 +92,16 @@ pub(crate) fn advice(decision: Decision, comparisons: &[MetricComparison]) -> St
             "Nothing is decided: no metric that can fail an example is in both runs with a margin."
                 .to_owned()
         }
+        Decision::Incomplete
+            if of(GateStatus::Incomplete).all(|it| it.verdict == ComparisonVerdict::Described) =>
+        {
+            format!(
+                "Nothing is decided for {}: a scale without ends needs a margin. Give one with `--margin`, or in the suite.",
+                named(GateStatus::Incomplete)
+            )
+        }
         Decision::Incomplete => format!(
-            "Nothing is decided for {}: too much could not be evaluated. Remove the causes and run again.",
+            "Nothing is decided for {}: too much could not be evaluated on both sides. Remove the causes and run again.",
             named(GateStatus::Incomplete)
         ),
         Decision::Inconclusive => format!(
@@ -89,7 +110,7 @@ pub(crate) fn advice(decision: Decision, comparisons: &[MetricComparison]) -> St
             needed(of(GateStatus::Inconclusive))
         ),
         Decision::Holds if of(GateStatus::Warned).next().is_some() => format!(
-            "No regression was found, but {} is inconclusive, so one may be there: {}",
+            "No regression was found, but one may be there, inconclusive for {}: {}",
             named(GateStatus::Warned),
             needed(of(GateStatus::Warned))
         ),
@@ -122,12 +143,17 @@ fn needed<'a>(inconclusive: impl Iterator<Item = &'a MetricComparison>) -> Strin
     };
     format!(
         "a loss of {} would be found with {needed} examples in {} ({} now). Add examples, or declare a wider margin.",
-        margin(comparison.margin),
+        margin(comparison),
         comparison.partition,
         comparison.n,
     )
 }
 
-fn margin(margin: Option<Finite>) -> String {
-    margin.map_or_else(|| "the margin".to_owned(), |margin| margin.to_string())
+/// Writes the margin as the tables do: of rates in percent.
+fn margin(comparison: &MetricComparison) -> String {
+    match (comparison.margin, &comparison.what) {
+        (None, _) => "the margin".to_owned(),
+        (Some(margin), SubjectOfMetric::PassRate) => format!("{:.1} %", margin.get() * 100.0),
+        (Some(margin), SubjectOfMetric::Metric(_)) => margin.to_string(),
+    }
 }

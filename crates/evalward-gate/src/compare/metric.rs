@@ -1,6 +1,6 @@
 //! The comparison of one metric in one partition.
 
-use evalward_core::{Margin, Partition, Scale};
+use evalward_core::{Finite, Margin, Partition, Scale};
 use evalward_stats::StatsError;
 use evalward_stats::verdict::{
     Companions, Comparison, Design, Direction, IntervalMethod, ScoreRange, Verdict,
@@ -52,13 +52,43 @@ pub(crate) fn compare(
         }
         // One pair shows no variance: the evidence is thin, not wrong.
         Err(StatsError::TooFew { needed, got, .. }) => {
-            result.verdict = ComparisonVerdict::Inconclusive;
+            result.verdict = unproven(margin);
             result.notes.push(format!("{got} of at least {needed} examples"));
             result.n = got;
+        }
+        // Differences that are all alike bound nothing where the scale has no ends.
+        Err(StatsError::Degenerate { .. }) => {
+            fill_means(&mut result, sample);
+            if result.difference == Some(Finite::ZERO) || margin.is_none() {
+                result.verdict = unproven(margin);
+            }
+            result.notes.push(
+                "all differences are alike, and a scale without ends does not tell how large others may be"
+                    .to_owned(),
+            );
         }
         Err(error) => result.notes.push(format!("failed to {error}")),
     }
     result
+}
+
+/// Returns what thin evidence comes to.
+const fn unproven(margin: Option<Margin>) -> ComparisonVerdict {
+    match margin {
+        Some(_) => ComparisonVerdict::Inconclusive,
+        None => ComparisonVerdict::Described,
+    }
+}
+
+/// Fills in what needs no interval.
+fn fill_means(result: &mut MetricComparison, sample: &Sample) {
+    let mean = |scores: &[f64]| evalward_stats::mean(scores).ok();
+    let (before, after) = (mean(&sample.baseline), mean(&sample.candidate));
+    result.baseline_mean = before.and_then(finite);
+    result.candidate_mean = after.and_then(finite);
+    let sign = if result.lower_is_better { -1.0 } else { 1.0 };
+    result.difference =
+        before.zip(after).and_then(|(before, after)| finite(sign * (after - before)));
 }
 
 fn design(
@@ -93,7 +123,7 @@ pub(crate) fn blank(question: &Question, sample: &Sample) -> MetricComparison {
     }
     if sample.errored > 0 && worst_case.is_none() {
         notes.push(format!(
-            "{} errored, and a scale without ends bounds nothing",
+            "{} errored, and a scale without ends does not bound what they could have scored",
             examples(sample.errored)
         ));
     }
@@ -105,6 +135,7 @@ pub(crate) fn blank(question: &Question, sample: &Sample) -> MetricComparison {
         margin: question.margin.and_then(|margin| finite(margin.get())),
         n: count(sample.baseline.len()),
         one_sided: sample.one_sided,
+        errored: sample.errored,
         baseline_trials: sample.trials[0],
         candidate_trials: sample.trials[1],
         clusters: count(sample.baseline.len()),

@@ -68,6 +68,9 @@ pub struct MetricComparison {
     /// Examples with a score on one side only, because the metric did not apply to the other answer.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub one_sided: u64,
+    /// Pairs in which at least one trial of either side errored.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub errored: u64,
     /// The number of trials behind the baseline's scores.
     pub baseline_trials: u64,
     /// The number of trials behind the candidate's scores.
@@ -121,7 +124,8 @@ pub struct MetricComparison {
     /// The number of examples at which a loss of the margin is found with a power of 80 %.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub n_required: Option<u64>,
-    /// The difference if every errored example had the worst, or the best, score; absent where none errored.
+    /// The difference if every errored example had the worst, or the best, score; absent where none errored, and where the scale
+    /// has no ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worst_case: Option<WorstCase>,
     /// Why there is no verdict, or what to know about it, a sentence each.

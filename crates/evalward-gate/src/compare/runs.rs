@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use evalward_core::{Finite, Scale};
+use evalward_core::{Finite, Margin, Partition, Scale};
 
 use super::decide::{advice, decision, judge};
 use super::error::OtherMetric;
@@ -18,6 +18,9 @@ use super::{
     RunComparison, SubjectOfMetric, UncomparedMetric,
 };
 use crate::{Decision, GateStatus};
+
+/// Why a metric is not compared that applied to nothing.
+const NO_SCORE: &str = "it scored no example in either run";
 
 /// Compares a candidate with a baseline.
 ///
@@ -53,15 +56,18 @@ pub fn compare_runs(
             });
         }
     }
-    if metrics.is_empty() {
-        return Err(nothing(policy));
-    }
+    refuse_what_is_not_there(&pairing, &metrics, &uncompared, policy)?;
     if policy.procedure == Procedure::Paired {
         correct(&mut metrics, policy.alpha);
         judge(&mut metrics, policy);
     }
     let lengths = lengths(&pairing, policy);
-    let (worsened, improved) = flips(&pairing, candidate);
+    let (worsened, improved) = if pass_rate_means_the_same(baseline, candidate) {
+        flips(&pairing, candidate)
+    } else {
+        // What passes under other rules tells nothing about the subject.
+        (Vec::new(), Vec::new())
+    };
     let decision = decision(&metrics);
     Ok(RunComparison {
         format: RunComparison::FORMAT,
@@ -99,7 +105,8 @@ pub fn paired_differences(
 ) -> Result<Vec<f64>, CompareError> {
     let pairing = pair(baseline, candidate, policy)?;
     let pairs = pairing.pairs.get(&comparison.partition).map_or(&[][..], Vec::as_slice);
-    let sample = Sample::new(pairs, &comparison.what, scale_of(&comparison.what, candidate));
+    let sample =
+        Sample::new(pairs, &comparison.what, scale_of(&comparison.what, [candidate, baseline]));
     let sign = if comparison.lower_is_better { -1.0 } else { 1.0 };
     let differences = sample.candidate.iter().zip(&sample.baseline);
     Ok(differences.map(|(after, before)| sign * (after - before)).collect())
@@ -137,7 +144,10 @@ fn check(
         .filter(|(id, _)| policy.wants(&SubjectOfMetric::Metric((*id).clone())))
         .filter_map(|(id, after)| {
             let before = baseline.stamps.get(id)?;
-            let differs = before.kind != after.kind || before.version != after.version;
+            let scales = [baseline, candidate].map(|side| side.scores.scales.get(id));
+            let other_scale = matches!(scales, [Some(before), Some(after)] if before != after);
+            let differs =
+                before.kind != after.kind || before.version != after.version || other_scale;
             differs.then(|| OtherMetric {
                 id: id.clone(),
                 baseline_kind: before.kind.clone(),
@@ -186,12 +196,16 @@ fn questions(
     if pass_rate_means_the_same(baseline, candidate) {
         whats.push((SubjectOfMetric::PassRate, true));
     }
-    for id in candidate.scores.scales.keys() {
-        let stamps = (baseline.stamps.get(id), candidate.stamps.get(id));
-        let gating = match stamps {
+    // A metric that scored nothing on one side is a finding, not a metric less.
+    let ids: BTreeSet<&String> = [baseline, candidate]
+        .iter()
+        .flat_map(|side| side.stamps.keys().chain(side.scores.scales.keys()))
+        .collect();
+    for id in ids {
+        let gating = match (baseline.stamps.get(id), candidate.stamps.get(id)) {
             (Some(_), Some(stamp)) => stamp.gating,
             // The example's own checks have no stamp; their content is part of the example.
-            (None, None) if baseline.scores.scales.contains_key(id) => false,
+            (None, None) => false,
             _ => continue,
         };
         whats.push((SubjectOfMetric::Metric(id.clone()), gating));
@@ -200,9 +214,9 @@ fn questions(
     let mut questions: Vec<Question> = whats
         .into_iter()
         .flat_map(|(what, gating)| {
-            let scale = scale_of(&what, candidate);
+            let scale = scale_of(&what, [candidate, baseline]);
             let stamp = candidate.stamps.get(what.name());
-            let margin = policy.margin(&what, stamp, scale);
+            let declared = policy.margin(&what, stamp, scale);
             let decides = gating || !policy.metrics.is_empty();
             let role = if decides { MetricRole::Blocking } else { MetricRole::Exploratory };
             pairing.pairs.keys().map(move |partition| Question {
@@ -210,7 +224,12 @@ fn questions(
                 partition: *partition,
                 role,
                 scale,
-                margin,
+                margin: policy
+                    .margins
+                    .get(what.name())
+                    .copied()
+                    .or_else(|| gate_margin(candidate, *partition, &what))
+                    .or(declared),
             })
         })
         .collect();
@@ -218,11 +237,27 @@ fn questions(
     questions
 }
 
-fn scale_of(what: &SubjectOfMetric, side: &ComparedScores) -> Scale {
+/// Returns the margin of the candidate's gate that compares the same with a baseline.
+fn gate_margin(
+    candidate: &ComparedScores,
+    partition: Partition,
+    what: &SubjectOfMetric,
+) -> Option<Margin> {
+    let bar = candidate.bars.get(&partition)?;
+    let metric = match what {
+        SubjectOfMetric::PassRate => None,
+        SubjectOfMetric::Metric(id) => Some(id),
+    };
+    (bar.metric.as_ref() == metric).then_some(bar.margin)
+}
+
+/// Returns the scale of a metric; where no side has a score, one without ends, because none is known.
+fn scale_of(what: &SubjectOfMetric, sides: [&ComparedScores; 2]) -> Scale {
+    const UNKNOWN: Scale = Scale { min: None, max: None, lower_is_better: false };
     match what {
         SubjectOfMetric::PassRate => Scale::FRACTION,
         SubjectOfMetric::Metric(id) => {
-            side.scores.scales.get(id).copied().unwrap_or(Scale::FRACTION)
+            sides.iter().find_map(|side| side.scores.scales.get(id)).copied().unwrap_or(UNKNOWN)
         }
     }
 }
@@ -251,6 +286,14 @@ fn uncompared(
     };
     let mut list = only(baseline, candidate, "baseline");
     list.extend(only(candidate, baseline, "candidate"));
+    for id in candidate.stamps.keys().filter(|id| baseline.stamps.contains_key(*id)) {
+        let is_scored = |side: &ComparedScores| {
+            side.scores.examples.values().any(|example| example.metrics.contains_key(id))
+        };
+        if !is_scored(baseline) && !is_scored(candidate) {
+            list.push(UncomparedMetric { metric: id.clone(), cause: NO_SCORE.to_owned() });
+        }
+    }
     if !pass_rate_means_the_same(baseline, candidate) {
         list.push(UncomparedMetric {
             metric: ComparePolicy::PASS_RATE.to_owned(),
@@ -261,12 +304,29 @@ fn uncompared(
     list
 }
 
-fn nothing(policy: &ComparePolicy) -> CompareError {
-    CompareError::Nothing(if policy.metrics.is_empty() {
-        "no metric has scores in both runs".to_owned()
-    } else {
-        format!("{} has no scores in both runs", policy.metrics.join(", "))
-    })
+/// Refuses where nothing is left to compare, and where something that was asked for by its name is not.
+fn refuse_what_is_not_there(
+    pairing: &Pairing<'_>,
+    metrics: &[MetricComparison],
+    uncompared: &[UncomparedMetric],
+    policy: &ComparePolicy,
+) -> Result<(), CompareError> {
+    if let Some(partition) = policy.partitions.iter().find(|it| !pairing.pairs.contains_key(it)) {
+        let error = format!("no example of partition `{partition}` is in both runs");
+        return Err(CompareError::Nothing(error));
+    }
+    for name in &policy.metrics {
+        if metrics.iter().any(|it| it.what.name() == name) {
+            continue;
+        }
+        let cause = uncompared.iter().find(|it| it.metric == *name);
+        let cause = cause.map_or(NO_SCORE, |it| it.cause.as_str());
+        return Err(CompareError::Nothing(format!("`{name}` cannot be compared: {cause}")));
+    }
+    if metrics.is_empty() {
+        return Err(CompareError::Nothing("no metric has scores in both runs".to_owned()));
+    }
+    Ok(())
 }
 
 fn warnings(

@@ -169,7 +169,10 @@ impl Sample {
 
     /// Returns whether there is nothing to tell about the metric in this partition.
     pub(crate) fn is_empty(&self) -> bool {
-        self.baseline.is_empty() && self.errored == 0 && self.one_sided == 0
+        self.baseline.is_empty()
+            && self.candidate.is_empty()
+            && self.errored == 0
+            && self.one_sided == 0
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use evalward_core::{MetricStamp, Partition, RunManifest, Selection};
+use evalward_core::{MetricStamp, NoWorseThan, Partition, RunManifest, Selection};
 
 use super::ComparedRun;
 use crate::RunScores;
@@ -16,6 +16,8 @@ pub struct ComparedScores {
     pub dataset: String,
     /// Its metrics by their ids in the suite.
     pub stamps: BTreeMap<String, MetricStamp>,
+    /// The bars that its suite's gates set, by partition; their margins are those of comparisons too.
+    pub bars: BTreeMap<Partition, NoWorseThan>,
     /// Which examples were asked for.
     pub selection: Selection,
     /// The examples that were selected and have no row, or whose row says that the run never came to them.
@@ -43,6 +45,11 @@ impl ComparedScores {
             run: ComparedRun::from(manifest),
             dataset: manifest.dataset.name.clone(),
             stamps: manifest.metrics.clone(),
+            bars: manifest
+                .gates
+                .iter()
+                .filter_map(|(partition, gate)| Some((*partition, gate.no_worse_than.clone()?)))
+                .collect(),
             selection: manifest.selection.clone(),
             missing: absent + scores.unfinished,
             scores,

@@ -1,5 +1,7 @@
 //! Laws and rules of comparisons that a reader of one page does not see.
 
+use std::collections::BTreeMap;
+
 use evalward_core::{
     Digest, Example, Finite, Margin, MetricStamp, OnInconclusive, Outcome, Partition, RunId, Scale,
     ScoreCell, ScoreRow, Selection, Timestamp, Trial,
@@ -12,19 +14,19 @@ use evalward_gate::{Decision, GateStatus, RunScores};
 use proptest::prelude::*;
 
 /// A metric: id, scale and a score for each example.
-type Column = (&'static str, Scale, Vec<f64>);
+pub(crate) type Column = (&'static str, Scale, Vec<f64>);
 
-fn scale(min: Option<f64>, max: Option<f64>) -> Scale {
+pub(crate) fn scale(min: Option<f64>, max: Option<f64>) -> Scale {
     let finite = |value| Finite::new(value).unwrap();
     Scale { min: min.map(finite), max: max.map(finite), lower_is_better: false }
 }
 
-fn grades(id: &'static str, values: impl Into<Vec<f64>>) -> Column {
+pub(crate) fn grades(id: &'static str, values: impl Into<Vec<f64>>) -> Column {
     (id, scale(Some(1.0), Some(5.0)), values.into())
 }
 
 /// A run in which everything passed; metrics are gating where `gating` says so.
-fn side(columns: &[Column], gating: bool) -> ComparedScores {
+pub(crate) fn side(columns: &[Column], gating: bool) -> ComparedScores {
     let mut scores = RunScores::default();
     let examples = columns.iter().map(|(_, _, values)| values.len()).max().unwrap_or(0);
     for number in 0..examples {
@@ -50,17 +52,22 @@ fn side(columns: &[Column], gating: bool) -> ComparedScores {
         },
         dataset: "d".to_owned(),
         stamps: columns.iter().map(|(id, ..)| ((*id).to_owned(), stamp.clone())).collect(),
+        bars: BTreeMap::new(),
         selection: Selection::default(),
         missing: 0,
         scores,
     }
 }
 
-fn compared(before: &[Column], after: &[Column], policy: &ComparePolicy) -> RunComparison {
+pub(crate) fn compared(
+    before: &[Column],
+    after: &[Column],
+    policy: &ComparePolicy,
+) -> RunComparison {
     compare_runs(&side(before, true), &side(after, true), policy).unwrap()
 }
 
-fn metric<'a>(comparison: &'a RunComparison, id: &str) -> &'a MetricComparison {
+pub(crate) fn metric<'a>(comparison: &'a RunComparison, id: &str) -> &'a MetricComparison {
     comparison.metrics.iter().find(|it| it.what.name() == id).unwrap()
 }
 
@@ -130,7 +137,7 @@ fn metrics_that_cannot_fail_an_example_are_only_reported() {
     assert_ne!(comparison.decision, Decision::Failed);
 }
 
-fn mirrored(verdict: ComparisonVerdict) -> ComparisonVerdict {
+pub(crate) fn mirrored(verdict: ComparisonVerdict) -> ComparisonVerdict {
     match verdict {
         ComparisonVerdict::Regression => ComparisonVerdict::Improvement,
         ComparisonVerdict::Improvement => ComparisonVerdict::Regression,

@@ -7,6 +7,8 @@ mod certified;
 mod clusters;
 mod codes;
 mod compare;
+mod evidence;
+mod laws;
 mod order;
 mod rates;
 mod scores;
