@@ -86,7 +86,7 @@ fn unusable_arguments_are_typed_errors() {
 
 fn drop_detector(kind: EDetectorKind) -> EDetector {
     let options = EDetectorOptions { kind, low: 0.0, high: 1.0, floor: 0.9, bets: Vec::new() };
-    EDetector::new(&options).unwrap()
+    EDetector::new(&options).expect("sound options")
 }
 
 #[test]
