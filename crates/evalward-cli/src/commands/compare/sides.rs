@@ -23,7 +23,7 @@ pub(crate) struct Sides {
 
 /// Where the baseline comes from.
 enum Source {
-    Run(StoredRun),
+    Run(Box<StoredRun>),
     File(PathBuf),
 }
 
@@ -33,7 +33,7 @@ impl Source {
         if Path::new(name).is_file() {
             return Ok(Self::File(PathBuf::from(name)));
         }
-        Ok(Self::Run(context.runs.find(name)?))
+        Ok(Self::Run(Box::new(context.runs.find(name)?)))
     }
 
     fn read(&self) -> Result<ComparedScores, CliError> {
