@@ -196,3 +196,18 @@ fn a_variant_is_no_bar_for_the_suite() {
     let problem = "is of the variant `terse`, not of the suite itself";
     assert!(refused.stderr.contains(problem), "{}", refused.stderr);
 }
+
+#[test]
+fn all_variants_get_the_examples_that_failed_in_the_same_run() {
+    let scratch = folder();
+    drop(evalward(&scratch, "run --variant wrong --quiet").run().expect_code(1));
+    let run = evalward(&scratch, "run --only-failed latest --format json --quiet").run();
+    let document: Value = serde_json::from_str(&run.expect_code(0).stdout).unwrap();
+    let selected: Vec<u64> = document["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| run["summary"]["counts"]["total"].as_u64().unwrap())
+        .collect();
+    assert_eq!(selected, [1, 1, 1], "the first failed nothing, and still the others have the same");
+}

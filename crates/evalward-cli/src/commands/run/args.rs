@@ -10,7 +10,7 @@ use evalward_report::Format;
 use crate::commands::report::ReportTarget;
 
 /// The arguments of `evalward run`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_long_help = LONG_HELP, after_help = "Use --help for examples and the table of exit codes.")]
 pub(crate) struct RunArgs {
     /// The suite file.

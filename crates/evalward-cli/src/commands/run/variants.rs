@@ -37,6 +37,9 @@ pub(crate) fn run(
             "name one by `--variant`, such as `--variant base`, or write each run's own: `--report junit`",
         ));
     }
+    // `latest` must not come to mean a run that was made meanwhile.
+    let only_failed = base.filter.selection.only_failed.as_ref().map(ToString::to_string);
+    let args = &RunArgs { only_failed, ..args.clone() };
     let names = &base.suite.variants;
     // Every mistake is found before the first call.
     for name in names {
