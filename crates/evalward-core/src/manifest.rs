@@ -122,9 +122,19 @@ pub struct MetricStamp {
     pub gating: bool,
     /// The hash of its settings; scores of two versions are not compared.
     pub version: Digest,
+    /// The hash of its thresholds and of where it applies; pass rates under other demands are not compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demands: Option<Digest>,
     /// The largest loss that does not matter, where the suite declares one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin: Option<Margin>,
+}
+
+impl MetricStamp {
+    /// Returns whether both ask the same of a score; a stamp that does not tell is taken to.
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        self.demands.zip(other.demands).is_none_or(|(one, two)| one == two)
+    }
 }
 
 /// A baseline that a gate of a run names; the run's folder keeps a copy under its hash.

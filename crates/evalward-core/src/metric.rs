@@ -150,8 +150,23 @@ impl SuiteMetric {
             kind: self.metric.kind().to_owned(),
             gating: self.is_gating(),
             version: self.version,
+            demands: Some(self.demands()),
             margin: self.margin,
         }
+    }
+
+    /// Returns the hash of what decides whether a score passes.
+    fn demands(&self) -> Digest {
+        let thresholds: Vec<Option<f64>> = Partition::ALL
+            .into_iter()
+            .map(|partition| self.thresholds.of(partition).map(Finite::get))
+            .collect();
+        let applies = &self.applies;
+        Digest::of_json(&serde_json::json!({
+            "thresholds": thresholds,
+            "partitions": applies.partitions,
+            "tags": [applies.tags_any, applies.tags_all, applies.tags_none],
+        }))
     }
 
     /// Scores a reply where the metric applies, and lets the thresholds decide.

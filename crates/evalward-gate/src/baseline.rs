@@ -250,6 +250,9 @@ impl Baseline {
                     let now = if stamp.gating { "gates now" } else { "no longer gates" };
                     changes.push(format!("metric `{id}` {now}"));
                 }
+                Some(before) if only.is_none() && !before.asks_the_same(stamp) => {
+                    changes.push(format!("metric `{id}` has another `threshold` or `where`"));
+                }
                 Some(_) => {}
             }
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use evalward_core::{Partition, RunManifest};
-use evalward_gate::compare::{ComparisonVerdict, MetricComparison, MetricRole, VariantPair};
+use evalward_gate::compare::{
+    ComparePolicy, ComparisonVerdict, MetricComparison, MetricRole, VariantPair,
+};
 use evalward_gate::{Decision, PartitionSummary, Summary};
 use serde_json::{Value, json};
 
@@ -94,8 +96,8 @@ impl Variants<'_> {
             write!(out, "\n{}\n{}", paint.bold("compared in pairs"), grid.draw(paint))?;
             writeln!(out, "{}", paint.dim(&self.note()))?;
         }
-        for (pair, refusal) in self.refusals() {
-            writeln!(out, "\n{pair}: not compared: {}", one_line(refusal))?;
+        for line in self.uncompared() {
+            writeln!(out, "\n{}", one_line(&line))?;
         }
         Ok(())
     }
@@ -121,8 +123,8 @@ impl Variants<'_> {
             append(&mut text, format_args!("\n**Compared in pairs**\n\n{}", table(&grid)));
             append(&mut text, format_args!("\n<sub>{}</sub>\n", inline(&self.note())));
         }
-        for (pair, refusal) in self.refusals() {
-            append(&mut text, format_args!("\n{pair}: not compared: {}\n", inline(refusal)));
+        for line in self.uncompared() {
+            append(&mut text, format_args!("\n{}\n", inline(&line)));
         }
         for variant in self.not_run {
             let problem = inline(&variant.problem);
@@ -229,9 +231,26 @@ impl Variants<'_> {
         )
     }
 
-    fn refusals(&self) -> impl Iterator<Item = (String, &str)> {
-        self.pairs.iter().filter_map(|pair| Some((pair.name(), pair.refused.as_deref()?)))
+    /// Says of each pair what of it is not compared, and why.
+    fn uncompared(&self) -> Vec<String> {
+        let line = |pair: &VariantPair| {
+            let left_out: Vec<String> = match (&pair.comparison, &pair.refused) {
+                (Some(comparison), _) => {
+                    let uncompared = comparison.uncompared.iter();
+                    uncompared.map(|it| format!("{} ({})", name_of(&it.metric), it.cause)).collect()
+                }
+                (None, refused) => vec![refused.clone().unwrap_or_default()],
+            };
+            (!left_out.is_empty())
+                .then(|| format!("{}: not compared: {}", pair.name(), left_out.join(", ")))
+        };
+        self.pairs.iter().filter_map(line).collect()
     }
+}
+
+/// Writes what is compared as the table does.
+fn name_of(metric: &str) -> &str {
+    if metric == ComparePolicy::PASS_RATE { "pass rate" } else { metric }
 }
 
 fn pair_row(name: &str, metric: &MetricComparison) -> Vec<String> {

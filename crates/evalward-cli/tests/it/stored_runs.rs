@@ -32,6 +32,7 @@ pub(crate) fn stored_run(id: &str, model: &str) -> StoredRunFile {
         kind: kind.to_owned(),
         gating,
         version: Digest::of(kind.as_bytes()),
+        demands: None,
         margin: None,
     };
     let manifest = RunManifest {

@@ -4,7 +4,7 @@ use evalward_testkit::Scratch;
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::{RIGHT, evalward, recorded};
+use crate::support::{RIGHT, evalward, recorded, suite};
 
 /// A suite that passes, with a variant that fails one example and one whose answers pass too.
 fn folder() -> Scratch {
@@ -210,4 +210,76 @@ fn all_variants_get_the_examples_that_failed_in_the_same_run() {
         .map(|run| run["summary"]["counts"]["total"].as_u64().unwrap())
         .collect();
     assert_eq!(selected, [1, 1, 1], "the first failed nothing, and still the others have the same");
+}
+
+/// A program that names the capital of France, and dies of every other question where `DIES` is set.
+const PROGRAM: &str = r#"import json, os, sys
+cities = {"France": "Paris", "Japan": "Tokyo", "Peru": "Lima"}
+for line in sys.stdin:
+    request = json.loads(line)
+    city = next(city for country, city in cities.items() if country in request["input"]["question"])
+    if city != "Paris" and os.environ.get("DIES"):
+        sys.exit(7)
+    print(json.dumps({"id": request["id"], "output": f"It is {city}."}), flush=True)
+"#;
+
+#[test]
+fn a_variant_that_dies_midway_is_incomplete_and_hinders_no_other() {
+    let scratch = suite(
+        "[subject.command]\ncommand = [\"python3\", \"app.py\"]\n\n[variants.dies]\nsubject.env = { DIES = \"1\" }\n\n[variants.other]\nsubject.env = { NOTHING = \"1\" }\n",
+    );
+    scratch.file("app.py", PROGRAM);
+    let run = evalward(&scratch, "run -j 1 --format json --quiet").run().expect_code(0);
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    let decisions: Vec<&str> = document["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| run["summary"]["decision"].as_str().unwrap())
+        .collect();
+    assert_eq!(decisions, ["holds", "incomplete", "holds"]);
+    assert_eq!(document["runs"][1]["summary"]["counts"]["errored"], 2);
+    let pair = &document["comparisons"][0];
+    assert_eq!(pair["candidate"], "dies");
+    // What errored might have lost everything, so nothing is claimed of it.
+    for metric in pair["comparison"]["metrics"].as_array().unwrap() {
+        assert_eq!(metric["verdict"], "inconclusive", "{metric}");
+        assert_eq!(metric["worst_case"]["errored"], 2, "{metric}");
+    }
+    assert_eq!(document["comparisons"][1]["candidate"], "other");
+    drop(evalward(&scratch, "run -j 1 --variant dies --quiet").run().expect_code(3));
+}
+
+#[test]
+fn what_means_something_else_in_a_variant_is_listed_and_the_rest_is_compared() {
+    let scratch = recorded(&RIGHT);
+    let suite = scratch.read("evalward.toml");
+    scratch.file(
+        "evalward.toml",
+        &format!(
+            "{suite}\n[variants.exact.metrics.right.contains]\ncase_sensitive = true\n[variants.loose.metrics.right.contains]\nthreshold = 0.5\n"
+        ),
+    );
+    let run = evalward(&scratch, "run --quiet").run().expect_code(0);
+    let (_, compared) = run.stdout.split_once("compared in pairs").unwrap();
+    assert_snapshot!(compared, @"
+
+    pair           partition         n  difference          interval  p (Holm)       verdict
+    ────────────────────────────────────────────────────────────────────────────────────────
+    base → exact   golden     short  3      +0.000  [-0.474, +0.474]     1.000  inconclusive
+    base → loose   golden     right  3      +0.000  [-0.474, +0.474]     1.000  inconclusive
+    base → loose   golden     short  3      +0.000  [-0.474, +0.474]     1.000  inconclusive
+    exact → loose  golden     short  3      +0.000  [-0.474, +0.474]     1.000  inconclusive
+    difference: second - first, positive is better; p: the second is not worse, corrected by Holm over all pairs at 0.05
+
+    base → exact: not compared: right (its settings differ), pass rate (other metrics decide in the two runs whether an example passes)
+
+    base → loose: not compared: pass rate (a `threshold` or a `where` differs between the two runs)
+
+    exact → loose: not compared: right (its settings differ), pass rate (other metrics decide in the two runs whether an example passes)
+
+    base: All gates hold. (exit 0)
+    ");
+    let page = evalward(&scratch, "run --quiet --format markdown").run().expect_code(0);
+    assert!(page.stdout.contains("base → loose: not compared: pass rate"), "{}", page.stdout);
 }

@@ -31,6 +31,8 @@ pub struct ComparePolicy {
     pub procedure: Procedure,
     /// Whether what is reported beside a verdict is computed; it decides nothing.
     pub companions: bool,
+    /// Whether metrics that are defined otherwise on the two sides are listed and the rest is compared; else nothing is.
+    pub compares_the_rest: bool,
     /// Where the permutations that are reported beside a verdict start.
     pub seed: Seed,
 }
@@ -70,6 +72,7 @@ impl Default for ComparePolicy {
             on_inconclusive: OnInconclusive::default(),
             procedure: Procedure::default(),
             companions: true,
+            compares_the_rest: false,
             seed: Seed::from_number(0),
         }
     }

@@ -62,7 +62,7 @@ pub fn compare_runs(
         judge(&mut metrics, policy);
     }
     let lengths = lengths(&pairing, policy);
-    let (worsened, improved) = if pass_rate_means_the_same(baseline, candidate) {
+    let (worsened, improved) = if pass_rates_differ(baseline, candidate).is_none() {
         flips(&pairing, candidate)
     } else {
         // What passes under other rules tells nothing about the subject.
@@ -138,7 +138,21 @@ fn check(
         return Err(CompareError::Policy(error));
     }
     check_names(baseline, candidate, policy)?;
-    let others: Vec<OtherMetric> = candidate
+    let metrics = other_metrics(baseline, candidate, policy);
+    if metrics.is_empty() || policy.compares_the_rest {
+        Ok(())
+    } else {
+        Err(CompareError::OtherMetrics { metrics })
+    }
+}
+
+/// Lists the metrics that are defined otherwise on the two sides.
+fn other_metrics(
+    baseline: &ComparedScores,
+    candidate: &ComparedScores,
+    policy: &ComparePolicy,
+) -> Vec<OtherMetric> {
+    let both = candidate
         .stamps
         .iter()
         .filter(|(id, _)| policy.wants(&SubjectOfMetric::Metric((*id).clone())))
@@ -153,9 +167,8 @@ fn check(
                 baseline_kind: before.kind.clone(),
                 candidate_kind: after.kind.clone(),
             })
-        })
-        .collect();
-    if others.is_empty() { Ok(()) } else { Err(CompareError::OtherMetrics { metrics: others }) }
+        });
+    both.collect()
 }
 
 /// Refuses names and margins that no metric answers to, which are misspelt more often than not.
@@ -193,15 +206,17 @@ fn questions(
     policy: &ComparePolicy,
 ) -> Vec<Question> {
     let mut whats = Vec::new();
-    if pass_rate_means_the_same(baseline, candidate) {
+    if pass_rates_differ(baseline, candidate).is_none() {
         whats.push((SubjectOfMetric::PassRate, true));
     }
+    let others = other_metrics(baseline, candidate, policy);
+    let is_another = |id: &String| others.iter().any(|other| other.id == *id);
     // A metric that scored nothing on one side is a finding, not a metric less.
     let ids: BTreeSet<&String> = [baseline, candidate]
         .iter()
         .flat_map(|side| side.stamps.keys().chain(side.scores.scales.keys()))
         .collect();
-    for id in ids {
+    for id in ids.into_iter().filter(|id| !is_another(id)) {
         let gating = match (baseline.stamps.get(id), candidate.stamps.get(id)) {
             (Some(_), Some(stamp)) => stamp.gating,
             // The example's own checks have no stamp; their content is part of the example.
@@ -262,13 +277,25 @@ fn scale_of(what: &SubjectOfMetric, sides: [&ComparedScores; 2]) -> Scale {
     }
 }
 
-/// Returns whether the same metrics, of the same versions, decide whether an example passes.
-fn pass_rate_means_the_same(baseline: &ComparedScores, candidate: &ComparedScores) -> bool {
+/// Returns why the pass rates mean different things: other metrics, or other versions, decide whether an example passes, or the
+/// same ones ask for something else.
+fn pass_rates_differ(
+    baseline: &ComparedScores,
+    candidate: &ComparedScores,
+) -> Option<&'static str> {
     let deciding = |side: &ComparedScores| -> Vec<_> {
         let gating = side.stamps.iter().filter(|(_, stamp)| stamp.gating);
         gating.map(|(id, stamp)| (id.clone(), stamp.version)).collect()
     };
-    deciding(baseline) == deciding(candidate)
+    let gating = candidate.stamps.iter().filter(|(_, stamp)| stamp.gating);
+    let mut both = gating.filter_map(|(id, after)| Some((baseline.stamps.get(id)?, after)));
+    if deciding(baseline) != deciding(candidate) {
+        Some("other metrics decide in the two runs whether an example passes")
+    } else if both.any(|(before, after)| !before.asks_the_same(after)) {
+        Some("a `threshold` or a `where` differs between the two runs")
+    } else {
+        None
+    }
 }
 
 fn uncompared(
@@ -294,12 +321,13 @@ fn uncompared(
             list.push(UncomparedMetric { metric: id.clone(), cause: NO_SCORE.to_owned() });
         }
     }
-    if !pass_rate_means_the_same(baseline, candidate) {
-        list.push(UncomparedMetric {
-            metric: ComparePolicy::PASS_RATE.to_owned(),
-            cause: "other metrics decide in the two runs whether an example passes".to_owned(),
-        });
-    }
+    list.extend(other_metrics(baseline, candidate, policy).into_iter().map(|other| {
+        UncomparedMetric { metric: other.id, cause: "its settings differ".to_owned() }
+    }));
+    list.extend(pass_rates_differ(baseline, candidate).map(|cause| UncomparedMetric {
+        metric: ComparePolicy::PASS_RATE.to_owned(),
+        cause: cause.to_owned(),
+    }));
     list.retain(|it| policy.metrics.is_empty() || policy.metrics.contains(&it.metric));
     list
 }

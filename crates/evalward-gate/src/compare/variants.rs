@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::{advice, decision, judge};
 use super::family::correct;
-use super::{ComparePolicy, ComparedScores, RunComparison, compare_runs};
+use super::{CompareError, ComparePolicy, ComparedScores, RunComparison, compare_runs};
 
 /// The largest number of runs of which every two are compared; of more, each is compared with the first.
 pub const ALL_PAIRS: usize = 4;
@@ -50,7 +50,7 @@ pub fn compare_variants(
         for (candidate, after) in &runs[first + 1..] {
             let (comparison, refused) = match compare_runs(before, after, policy) {
                 Ok(comparison) => (Some(comparison), None),
-                Err(error) => (None, Some(error.to_string())),
+                Err(error) => (None, Some(refusal(&error))),
             };
             let (baseline, candidate) = (baseline.clone(), candidate.clone());
             pairs.push(VariantPair { baseline, candidate, comparison, refused });
@@ -58,6 +58,13 @@ pub fn compare_variants(
     }
     correct_together(&mut pairs, policy);
     pairs
+}
+
+fn refusal(error: &CompareError) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error}: {hint}"),
+        None => error.to_string(),
+    }
 }
 
 /// Corrects the p-values over the metrics of all pairs, and decides anew what follows from them.

@@ -41,7 +41,8 @@ pub(crate) fn side(columns: &[Column], gating: bool) -> ComparedScores {
         scores.push(&row).unwrap();
     }
     let version = Digest::of(b"1");
-    let stamp = MetricStamp { kind: "judge".to_owned(), gating, version, margin: None };
+    let stamp =
+        MetricStamp { kind: "judge".to_owned(), gating, version, demands: None, margin: None };
     ComparedScores {
         run: ComparedRun {
             run_id: RunId::new("r").unwrap(),

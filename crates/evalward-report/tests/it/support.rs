@@ -49,6 +49,7 @@ fn manifest() -> RunManifest {
         kind: kind.to_owned(),
         gating,
         version: digest,
+        demands: None,
         margin: None,
     };
     RunManifest {

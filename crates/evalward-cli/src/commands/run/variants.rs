@@ -101,8 +101,11 @@ fn compare(finished: &[Finished]) -> Result<Vec<VariantPair>, CliError> {
         .iter()
         .map(|run| Ok((run.name.clone(), read_side(&run.stored)?)))
         .collect::<Result<_, CliError>>()?;
-    let policy =
-        ComparePolicy { on_inconclusive: OnInconclusive::Warn, ..ComparePolicy::default() };
+    let policy = ComparePolicy {
+        on_inconclusive: OnInconclusive::Warn,
+        compares_the_rest: true,
+        ..ComparePolicy::default()
+    };
     Ok(compare_variants(&sides, &policy))
 }
 
