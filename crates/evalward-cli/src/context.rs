@@ -63,7 +63,7 @@ impl Context {
             color_out: colored(io::stdout().is_terminal()),
             color_err: colored(io::stderr().is_terminal()),
             interactive: io::stderr().is_terminal() && !set("CI"),
-            width: None,
+            width: columns(&environment),
             quiet: global.quiet,
             runs: RunStore::new(runs.unwrap_or_else(|| PathBuf::from(".evalward").join("runs"))),
             runtime: None,
@@ -115,6 +115,13 @@ impl Context {
     pub(crate) fn lookup(&self) -> Lookup {
         evalward_config::lookup(Arc::clone(&self.environment))
     }
+}
+
+/// Returns the number of columns that stdout shows: what `COLUMNS` says, else what the terminal says; none where it is no terminal.
+fn columns(environment: &BTreeMap<String, String>) -> Option<u16> {
+    let told = environment.get("COLUMNS").and_then(|columns| columns.parse().ok());
+    let seen = || console::Term::stdout().size_checked().map(|(_, columns)| columns);
+    told.or_else(seen).filter(|columns| *columns > 0)
 }
 
 /// A writer to which a reader that has gone, as in `evalward report | head`, is no error: the exit code still tells the truth.

@@ -8,7 +8,7 @@ use evalward_gate::{MetricSummary, PartitionSummary, Spread, Summary};
 
 use crate::number::{self, NONE};
 use crate::paint::Paint;
-use crate::text::one_line;
+use crate::text::{append, one_line, wrap};
 
 /// A table: the first `labels` columns are words, the others numbers.
 #[derive(Clone, Debug)]
@@ -142,6 +142,30 @@ impl Grid {
             let line = line.trim_end();
             text.push_str(&if index == 0 { paint.bold(line) } else { line.to_owned() });
             text.push('\n');
+        }
+        text
+    }
+
+    /// Draws the table as [`Grid::draw`] does where it fits the terminal; else each row as its words and, below, its numbers.
+    pub(crate) fn draw_within(&self, width: Option<u16>, paint: Paint) -> String {
+        let Some(limit) = width.filter(|width| self.width() > usize::from(*width)) else {
+            return self.draw(paint);
+        };
+        let mut text = String::new();
+        for row in &self.rows {
+            let (words, numbers) = row.split_at(self.labels.min(row.len()));
+            append(&mut text, format_args!("{}\n", wrap(&words.join("  "), Some(limit), 2)));
+            let named: Vec<String> = self
+                .header
+                .iter()
+                .skip(self.labels)
+                .zip(numbers)
+                .map(|(name, number)| format!("{name} {number}"))
+                .collect();
+            if !named.is_empty() {
+                let line = format!("  {}", named.join(", "));
+                append(&mut text, format_args!("{}\n", wrap(&line, Some(limit), 2)));
+            }
         }
         text
     }

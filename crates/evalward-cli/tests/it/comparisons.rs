@@ -471,3 +471,14 @@ fn a_baseline_file_takes_the_place_of_a_run() {
     let broken = evalward(&scratch, "compare broken.json new").run().expect_code(2);
     assert_snapshot!(broken.clean_stderr(), @"error: failed to read baseline `broken.json`: the file is no baseline");
 }
+
+#[test]
+fn a_narrow_terminal_gets_rows_in_place_of_a_table() {
+    let scratch = Scratch::new();
+    base(15).write(&scratch);
+    run_of("new", 15, |number| Grade::Is(usual(number))).write(&scratch);
+    let run = evalward(&scratch, "compare base new").env("COLUMNS", "60").run().expect_code(4);
+    let widest = run.stdout.lines().map(|line| line.chars().count()).max();
+    assert!(widest.is_some_and(|widest| widest <= 60), "{}", run.stdout);
+    assert!(run.stdout.contains("\n  n 15, baseline 93.3 %"), "{}", run.stdout);
+}

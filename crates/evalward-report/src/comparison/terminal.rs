@@ -7,27 +7,32 @@ use super::{lines, table};
 use crate::Options;
 use crate::number;
 use crate::paint::Paint;
-use crate::text::{append, one_line};
+use crate::text::{append, one_line, wrap};
 
 /// Returns the page: who was compared, the tables, what to know about them, the examples that flipped, and what to do.
 pub(super) fn page(comparison: &RunComparison, options: &Options) -> String {
     let paint = Paint { color: options.color };
+    let width = options.width;
     let mut text = head(comparison, paint);
     for role in [MetricRole::Blocking, MetricRole::Exploratory] {
         if let Some(grid) = table::metrics(comparison, role) {
             append(
                 &mut text,
-                format_args!("\n{}\n{}", paint.bold(lines::role(role)), grid.draw(paint)),
+                format_args!(
+                    "\n{}\n{}",
+                    paint.bold(lines::role(role)),
+                    grid.draw_within(width, paint)
+                ),
             );
         }
     }
-    append(&mut text, format_args!("{}\n", paint.dim(&lines::legend(comparison))));
-    section(&mut text, &paint.bold("notes"), &notes(comparison, paint));
+    append(&mut text, format_args!("{}\n", paint.dim(&wrap(&lines::legend(comparison), width, 2))));
+    section(&mut text, width, &paint.bold("notes"), &notes(comparison, paint));
     let max = if options.all { usize::MAX } else { options.max_examples };
     let flipped = |text: &mut String, flips: &[Flip], word: &str| {
         let title = paint.bold(&format!("{}: {}", word, number::count(length(flips), "example")));
         if let Some(grid) = table::flips(flips, max) {
-            append(text, format_args!("\n{title}\n{}", grid.draw(paint)));
+            append(text, format_args!("\n{title}\n{}", grid.draw_within(width, paint)));
         }
         if flips.len() > max {
             append(
@@ -38,15 +43,15 @@ pub(super) fn page(comparison: &RunComparison, options: &Options) -> String {
     };
     flipped(&mut text, &comparison.worsened, "worsened");
     flipped(&mut text, &comparison.improved, "improved");
-    section(&mut text, &paint.bold("not paired"), &lines::unpaired(&comparison.overlap));
+    section(&mut text, width, &paint.bold("not paired"), &lines::unpaired(&comparison.overlap));
     let warnings: Vec<String> = lines::uncompared(comparison)
         .iter()
         .chain(&comparison.warnings)
         .map(|warning| format!("{} {}", paint.yellow("!"), one_line(warning)))
         .collect();
-    section(&mut text, &paint.bold("warnings"), &warnings);
+    section(&mut text, width, &paint.bold("warnings"), &warnings);
     let advice = format!("{} (exit {})", one_line(&comparison.advice), comparison.exit_code);
-    append(&mut text, format_args!("\n{}\n", paint.bold(&advice)));
+    append(&mut text, format_args!("\n{}\n", paint.bold(&wrap(&advice, width, 0))));
     text
 }
 
@@ -80,11 +85,11 @@ fn notes(comparison: &RunComparison, paint: Paint) -> Vec<String> {
     notes
 }
 
-fn section(text: &mut String, title: &str, lines: &[String]) {
+fn section(text: &mut String, width: Option<u16>, title: &str, lines: &[String]) {
     if !lines.is_empty() {
         append(text, format_args!("\n{title}\n"));
         for line in lines {
-            append(text, format_args!("  {line}\n"));
+            append(text, format_args!("{}\n", wrap(&format!("  {line}"), width, 4)));
         }
     }
 }
