@@ -67,8 +67,11 @@ pub(super) fn legend(comparison: &RunComparison) -> String {
             ("scores of the smaller side", "of Welch's test for any difference, not corrected")
         }
     };
+    let is_two_sided = comparison.procedure == Procedure::Paired
+        && comparison.metrics.iter().any(|it| it.role == MetricRole::Exploratory);
+    let others = if is_two_sided { "; of what is only reported: that nothing changed" } else { "" };
     format!(
-        "difference: candidate - baseline, positive where the candidate is better, with its {}; n: {n}; p: {p}",
+        "difference: candidate - baseline, positive where the candidate is better, with its {}; n: {n}; p: {p}{others}",
         interval_title(comparison)
     )
 }
