@@ -233,7 +233,7 @@ fn hostile() -> impl Strategy<Value = f64> {
 #[track_caller]
 fn check(pair: [f64; 2], n: usize, range: ScoreRange, margin: f64, expected: Verdict) {
     let [before, after] = pair.map(|score| vec![score; n]);
-    let got = compare_paired(&before, &after, None, &design(range, margin)).unwrap();
+    let got = compare_paired(&before, &after, None, &design(range, margin)).expect("valid samples");
     assert_eq!(got.verdict, expected, "{got:?}");
 }
 

@@ -146,6 +146,6 @@ mod tests {
         let baseline = [5.0, 4.0, 4.0, 5.0, 3.0, 4.0, 5.0, 4.0, 4.0, 5.0, 3.0];
         let candidate = [4.0, 3.0, 4.0, 3.0, 3.0, 4.0, 4.0, 2.0, 4.0, 3.0];
         let lesson = check(&baseline, &candidate, LessonConclusion::Regression);
-        assert!((lesson.p_value.unwrap() - 0.023129918221124944).abs() < 1e-12, "{lesson:?}");
+        assert!((lesson.p_value.unwrap() - 0.023_129_918_221_124_944).abs() < 1e-12, "{lesson:?}");
     }
 }
