@@ -1,6 +1,6 @@
 //! The cells that are simulated, by family.
 
-use super::material::{Material, Shape};
+use super::material::{Material, Shape, Sizes};
 
 /// A table of the report: rows of one kind of material, columns of sizes.
 #[derive(Clone, Debug)]
@@ -78,9 +78,17 @@ fn clusters() -> Family {
             })
         })
         .collect();
-    rows.extend([(Shape::Typical, "typical"), (Shape::Ceiling, "ceiling")].map(|(shape, name)| {
-        (format!("grades, {name}, clusters of 5"), Material::ClusteredGrades { shape })
-    }));
+    let sizes = [
+        (Sizes::Five, "clusters of 5"),
+        (Sizes::OneToTwenty, "clusters of 1 to 20"),
+        (Sizes::Giant, "clusters of 5, one with 30 % of the examples"),
+    ];
+    for (sizes, how) in sizes {
+        for (shape, name) in [(Shape::Typical, "typical"), (Shape::Ceiling, "ceiling")] {
+            let material = Material::ClusteredGrades { shape, sizes };
+            rows.push((format!("grades, {name}, {how}"), material));
+        }
+    }
     Family {
         title: "Pairs in clusters",
         note: "The margin is 0.3. Differences of real scores have the deviation 1 and an intraclass correlation of 0.3.",

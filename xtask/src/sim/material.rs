@@ -31,6 +31,36 @@ impl Shape {
     }
 }
 
+/// How many examples the clusters have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Sizes {
+    /// Five each.
+    Five,
+    /// 1, 2, 3 and so on up to 20, then from 1 again.
+    OneToTwenty,
+    /// The first has 30 % of the examples, the others five.
+    Giant,
+}
+
+impl Sizes {
+    /// Returns the cluster of an example.
+    fn label(self, index: usize, n: usize) -> usize {
+        match self {
+            Self::Five => index / 5,
+            Self::OneToTwenty => {
+                // A round of the sizes 1 to 20 has 210 examples.
+                let (round, place) = (index / 210, index % 210);
+                let within = (1..20).filter(|size| size * (size + 1) / 2 <= place).count();
+                20 * round + within
+            }
+            Self::Giant => {
+                let first = n * 30 / 100;
+                if index < first { 0 } else { 1 + (index - first) / 5 }
+            }
+        }
+    }
+}
+
 /// What a run is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Material {
@@ -40,8 +70,8 @@ pub(super) enum Material {
     Rates { rate: f64, anew: f64 },
     /// Real scores in clusters, whose differences have an intraclass correlation of 0.3.
     Clusters { clusters: usize, giant: bool },
-    /// Grades in clusters of five examples, whose latent scores share half of their variance.
-    ClusteredGrades { shape: Shape },
+    /// Grades in clusters, whose latent scores share half of their variance.
+    ClusteredGrades { shape: Shape, sizes: Sizes },
     /// Grades of different examples.
     OtherGrades { shape: Shape },
     /// Passes of different examples.
@@ -77,7 +107,7 @@ impl Material {
         };
         let cuts = match self {
             Self::Grades { shape, .. }
-            | Self::ClusteredGrades { shape }
+            | Self::ClusteredGrades { shape, .. }
             | Self::OtherGrades { shape } => grades(shape)?,
             _ => [[0.0; 4]; 2],
         };
@@ -119,7 +149,7 @@ impl Source {
             sample.baseline.push(before);
             sample.candidate.push(after);
         }
-        if self.label(1, n) != 1 {
+        if self.label(n - 1, n) != n - 1 {
             sample.clusters = Some((0..n).map(|index| self.label(index, n)).collect());
         }
         sample
@@ -133,7 +163,7 @@ impl Source {
                 let first = n * 45 / 100;
                 if index < first { 0 } else { 1 + (index - first) * (clusters - 1) / (n - first) }
             }
-            Material::ClusteredGrades { .. } => index / 5,
+            Material::ClusteredGrades { sizes, .. } => sizes.label(index, n),
             _ => index,
         }
     }
@@ -241,6 +271,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn clusters_have_the_sizes_that_are_declared() {
+        let counted = |sizes: Sizes, n: usize| {
+            let mut counts = vec![0; 1 + sizes.label(n - 1, n)];
+            (0..n).for_each(|index| counts[sizes.label(index, n)] += 1);
+            counts
+        };
+        assert_eq!(counted(Sizes::Five, 12), [5, 5, 2]);
+        assert_eq!(counted(Sizes::Giant, 40), [12, 5, 5, 5, 5, 5, 3]);
+        let up_to_20: Vec<usize> = (1..=20).collect();
+        assert_eq!(counted(Sizes::OneToTwenty, 213), [up_to_20, vec![1, 2]].concat());
+    }
+
+    #[test]
     fn samples_drop_by_the_margin() {
         let grades = |shape, repeats| Material::Grades { shape, correlation: 0.8, repeats };
         let materials = [
@@ -248,7 +291,7 @@ mod tests {
             grades(Shape::Ceiling, 3),
             Material::Rates { rate: 0.9, anew: 0.1 },
             Material::Clusters { clusters: 4_000, giant: false },
-            Material::ClusteredGrades { shape: Shape::Bimodal },
+            Material::ClusteredGrades { shape: Shape::Bimodal, sizes: Sizes::OneToTwenty },
             Material::OtherGrades { shape: Shape::Uniform },
             Material::OtherRates { rate: 0.8 },
         ];
