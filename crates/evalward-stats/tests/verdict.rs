@@ -293,16 +293,46 @@ fn the_number_of_examples_needed_is_told_where_the_evidence_is_thin() {
 fn companions_tell_what_the_mean_does_not() {
     let before = [5.0, 5.0, 5.0, 5.0, 1.0, 5.0, 5.0, 1.0, 5.0, 1.0];
     let after = [4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 5.0, 4.0];
-    let got = companions_paired(&before, &after, &design(GRADES, 0.3), 1).unwrap();
+    let got = companions_paired(&before, &after, None, &design(GRADES, 0.3), 1).unwrap();
     assert!(got.ranks_disagree, "{got:?}");
     assert_eq!((got.baseline_low_share, got.candidate_low_share), (Some(0.3), Some(0.0)));
     assert!(got.cliffs_delta.unwrap() < 0.0 && got.hedges_g.unwrap() > 0.0, "{got:?}");
     // Three gains of 3 weigh no more than the six losses of 1 that they outweigh in the mean.
     assert!(got.p_permutation.unwrap() > 0.3, "{got:?}");
-    let again = companions_paired(&before, &after, &design(GRADES, 0.3), 1).unwrap();
+    let again = companions_paired(&before, &after, None, &design(GRADES, 0.3), 1).unwrap();
     assert_eq!(got, again);
     let constant = companions_unpaired(&[3.0; 4], &[4.0; 5], &design(GRADES, 0.3), 1).unwrap();
     assert_eq!((constant.hedges_g, constant.cliffs_delta), (None, Some(1.0)));
-    assert!(companions_paired(&[], &[], &design(GRADES, 0.3), 1).is_err());
+    assert!(companions_paired(&[], &[], None, &design(GRADES, 0.3), 1).is_err());
     assert!(companions_unpaired(&[f64::NAN], &[1.0], &design(GRADES, 0.3), 1).is_err());
+}
+
+#[test]
+fn companions_flip_clusters_as_a_whole() {
+    // Two of two clusters lost: of four ways to flip them, two are as far from 0.
+    let (before, after) = ([5.0; 10], [4.0; 10]);
+    let labels = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1];
+    let p = |clusters: Option<&[usize]>| {
+        let got = companions_paired(&before, &after, clusters, &design(GRADES, 0.3), 1).unwrap();
+        got.p_permutation.unwrap()
+    };
+    assert!((p(Some(&labels)) - 0.5).abs() < 1e-12, "{}", p(Some(&labels)));
+    assert!(p(None) < 0.01, "{}", p(None));
+    let short = companions_paired(&before, &after, Some(&[0; 3]), &design(GRADES, 0.3), 1);
+    assert!(matches!(short, Err(StatsError::Unequal { .. })));
+}
+
+#[test]
+fn companions_of_rates_have_the_mid_p_of_mcnemar() {
+    // 1 improved and 8 worsened: 2 (1 + 9) / 512 - 9 / 512.
+    let before = [[1.0; 8].as_slice(), &[0.0], &[1.0; 11]].concat();
+    let after = [[0.0; 8].as_slice(), &[1.0], &[1.0; 11]].concat();
+    let of = |range, clusters: Option<&[usize]>| {
+        companions_paired(&before, &after, clusters, &design(range, 0.05), 1).unwrap().p_mcnemar
+    };
+    let p = of(ScoreRange::Binary, None).unwrap();
+    assert!((p - 11.0 / 512.0).abs() < 1e-12, "{p}");
+    assert_eq!(of(ScoreRange::Bounded { low: 0.0, high: 1.0 }, None), None);
+    let pairs: Vec<usize> = (0..20).map(|index| index / 2).collect();
+    assert_eq!(of(ScoreRange::Binary, Some(&pairs)), None);
 }

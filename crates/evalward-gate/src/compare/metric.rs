@@ -46,7 +46,8 @@ pub(crate) fn compare(
             if policy.companions {
                 let seed = policy.seed.derive(&question.what.to_string());
                 let seed = seed.derive(question.partition.name()).number();
-                let beside = companions_paired(&sample.baseline, &sample.candidate, &design, seed);
+                let (before, after) = (&sample.baseline, &sample.candidate);
+                let beside = companions_paired(before, after, clusters, &design, seed);
                 result.companions = beside.ok().as_ref().map(companions);
             }
         }
@@ -208,6 +209,7 @@ const fn method(method: IntervalMethod) -> &'static str {
 fn companions(companions: &Companions) -> ComparisonCompanions {
     ComparisonCompanions {
         p_permutation: companions.p_permutation.and_then(finite),
+        p_mcnemar: companions.p_mcnemar.and_then(finite),
         cliffs_delta: companions.cliffs_delta.and_then(finite),
         hedges_g: companions.hedges_g.and_then(finite),
         baseline_low_share: companions.baseline_low_share.and_then(finite),

@@ -162,9 +162,12 @@ pub enum ComparisonVerdict {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ComparisonCompanions {
-    /// The two-sided p-value of the sign-flip permutation test.
+    /// The two-sided p-value of the sign-flip permutation test, which flips clusters as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p_permutation: Option<Finite>,
+    /// The two-sided mid-p of McNemar's test; of rates without clusters only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p_mcnemar: Option<Finite>,
     /// Cliff's delta, positive where the candidate is better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cliffs_delta: Option<Finite>,

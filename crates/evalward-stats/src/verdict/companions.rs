@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Design, Direction, ScoreRange};
 use crate::StatsError;
 use crate::comparison::{
-    Permutations, Resampling, cliffs_delta, hedges_g, permute_labels, sign_flip_p,
+    Permutations, Resampling, cliffs_delta, hedges_g, mcnemar_mid_p, permute_labels, sign_flip_p,
 };
 use crate::convert::length_to_f64;
 use crate::sample::{check_lengths, mean_of};
@@ -13,8 +13,10 @@ use crate::sample::{check_lengths, mean_of};
 /// What is reported beside a verdict; `None` where it is undefined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Companions {
-    /// The two-sided p-value of the sign-flip permutation test (labels, for independent samples).
+    /// The two-sided p-value of the sign-flip permutation test, which flips clusters as a whole (labels, for independent samples).
     pub p_permutation: Option<f64>,
+    /// The two-sided mid-p of `McNemar`'s test; of rates of pairs without clusters only.
+    pub p_mcnemar: Option<f64>,
     /// Cliff's delta, positive where the candidate is better.
     pub cliffs_delta: Option<f64>,
     /// Hedges' g, positive where the candidate is better.
@@ -34,15 +36,37 @@ pub struct Companions {
 pub fn companions_paired(
     baseline: &[f64],
     candidate: &[f64],
+    clusters: Option<&[usize]>,
     design: &Design,
     seed: u64,
 ) -> Result<Companions, StatsError> {
     check_lengths(("baseline", baseline.len()), ("candidate", candidate.len()))?;
+    if let Some(labels) = clusters {
+        check_lengths(("baseline", baseline.len()), ("clusters", labels.len()))?;
+    }
     let companions = unpermuted(baseline, candidate, design)?;
     let differences: Vec<f64> =
         candidate.iter().zip(baseline).map(|(after, before)| after - before).collect();
-    let p = sign_flip_p(&differences, None, resamples(differences.len()), seed);
-    Ok(Companions { p_permutation: p.ok(), ..companions })
+    let p = sign_flip_p(&differences, clusters, resamples(differences.len()), seed);
+    let p_mcnemar = match (design.range, clusters) {
+        (ScoreRange::Binary, None) => changes(&differences),
+        _ => None,
+    };
+    Ok(Companions { p_permutation: p.ok(), p_mcnemar, ..companions })
+}
+
+/// Returns the mid-p of the pairs that changed; `None` where a score is neither 0 nor 1.
+fn changes(differences: &[f64]) -> Option<f64> {
+    let (mut improved, mut worsened) = (0, 0);
+    for difference in differences {
+        match *difference {
+            1.0 => improved += 1,
+            -1.0 => worsened += 1,
+            0.0 => {}
+            _ => return None,
+        }
+    }
+    Some(mcnemar_mid_p(improved, worsened).two_sided)
 }
 
 /// Returns what is reported beside the verdict of [`compare_unpaired`](super::compare_unpaired); `seed` starts the permutations.
@@ -74,6 +98,7 @@ fn unpermuted(
     let gain = design.sign() * (mean_of(candidate) - mean_of(baseline));
     Ok(Companions {
         p_permutation: None,
+        p_mcnemar: None,
         cliffs_delta: Some(delta),
         // Undefined where neither sample varies.
         hedges_g: hedges_g(candidate, baseline).ok().map(|g| design.sign() * g),
