@@ -2,7 +2,7 @@
 
 use evalward_stats::verdict::{
     Comparison, Design, Direction, ScoreRange, Verdict, companions_paired, companions_unpaired,
-    compare_paired, compare_unpaired,
+    compare_paired, compare_unpaired, needed_each, needed_pairs,
 };
 use evalward_stats::{Interval, StatsError};
 use proptest::prelude::*;
@@ -335,4 +335,20 @@ fn companions_of_rates_have_the_mid_p_of_mcnemar() {
     assert_eq!(of(ScoreRange::Bounded { low: 0.0, high: 1.0 }, None), None);
     let pairs: Vec<usize> = (0..20).map(|index| index / 2).collect();
     assert_eq!(of(ScoreRange::Binary, Some(&pairs)), None);
+}
+
+#[test]
+fn the_needed_number_of_examples_is_exact_and_ends() {
+    // statsmodels 0.15.0: TTestPower 51.01, TTestIndPower 99.95 of each.
+    assert_eq!(needed_pairs(0.3, 0.85, 0.05, 0.8).unwrap(), 52);
+    assert_eq!(needed_each(0.3, 0.85 * 2.0_f64.sqrt(), 0.05, 0.8).unwrap(), 100);
+    for effect in [2.9, 1e3, 1e300] {
+        assert!(needed_pairs(effect, 0.1, 0.05, 0.8).unwrap() <= 3);
+        assert_eq!(needed_each(effect, 0.1, 0.05, 0.8).unwrap(), 2);
+    }
+    for (effect, sd) in [(1e-300, 1e300), (1e-7, 1.0), (0.0, 1.0), (f64::NAN, 1.0), (1.0, -1.0)] {
+        let refused = needed_pairs(effect, sd, 0.05, 0.8).unwrap_err();
+        assert!(matches!(refused, StatsError::OutOfDomain { .. }), "{refused}");
+    }
+    assert!(needed_pairs(2e-5, 1.0, 0.05, 0.8).unwrap() > 10_000_000_000);
 }

@@ -1,5 +1,6 @@
 //! Every case of the reference fixtures, within its tolerance, through the same lines that `evalward stats` answers.
 
+mod hostile;
 mod refusals;
 
 use std::path::{Path, PathBuf};

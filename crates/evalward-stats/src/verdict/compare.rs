@@ -86,7 +86,8 @@ pub struct Comparison {
     /// The power to find a loss of the margin with these examples; `None` where no variance was seen, or too little to count with.
     pub power: Option<f64>,
     /// The number of examples (of either sample, where they are independent) at which a loss of the margin is found with the
-    /// target power; where no difference was seen at all, the number of such examples that would exclude a loss of the margin.
+    /// target power, by the spread that was seen; where no difference was seen at all, the number of such examples that would
+    /// exclude a loss of the margin.
     pub n_required: Option<u64>,
 }
 

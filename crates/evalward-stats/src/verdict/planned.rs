@@ -2,12 +2,15 @@
 
 use super::compare::smallest;
 use crate::StatsError;
+use crate::planning::{Alternative, TTest, TTestDesign};
 use crate::special::{normal_quantile, normal_tails, t_quantile};
+
+/// The most examples that are ever asked for.
+const MOST: f64 = 1e12;
 
 /// Returns the number of pairs at which a one-sided t test on their differences finds a loss of `effect` with the target power.
 ///
-/// `sd` is the standard deviation of the differences. The noncentral t distribution is approximated by Abramowitz and Stegun
-/// (1964), 26.7.10.
+/// `sd` is the standard deviation of the differences. Exact for normal differences: [`TTestDesign::needed_n`], rounded up.
 ///
 /// # Errors
 /// Returns [`StatsError::OutOfDomain`] for an effect or a deviation that is not a finite number above 0, for an `alpha` not
@@ -18,7 +21,7 @@ pub fn needed_pairs(
     alpha: f64,
     target_power: f64,
 ) -> Result<u64, StatsError> {
-    needed(effect, sd, alpha, target_power, |n| n - 1.0)
+    needed(TTest::Paired, effect, sd, alpha, target_power)
 }
 
 /// Returns the size of each of two independent samples at which a one-sided t test finds a loss of `effect` with the target
@@ -29,15 +32,15 @@ pub fn needed_pairs(
 /// # Errors
 /// As [`needed_pairs`].
 pub fn needed_each(effect: f64, sd: f64, alpha: f64, target_power: f64) -> Result<u64, StatsError> {
-    needed(effect, sd, alpha, target_power, |n| 2.0 * n - 2.0)
+    needed(TTest::TwoSample { ratio: 1.0 }, effect, sd, alpha, target_power)
 }
 
 fn needed(
+    test: TTest,
     effect: f64,
     sd: f64,
     alpha: f64,
     target_power: f64,
-    df: impl Fn(f64) -> f64,
 ) -> Result<u64, StatsError> {
     for (argument, value) in [("effect", effect), ("sd", sd)] {
         if !(value > 0.0 && value.is_finite()) {
@@ -46,12 +49,27 @@ fn needed(
         }
     }
     check_errors(alpha, target_power)?;
-    let question = Question { margin: effect, alpha, target_power };
-    question.units_for_t(sd, df).ok_or(StatsError::OutOfDomain {
+    let one = match test {
+        TTest::Paired => 1.0,
+        TTest::TwoSample { .. } => 2.0_f64.sqrt(),
+    };
+    let out_of_reach = StatsError::OutOfDomain {
         argument: "effect",
         value: effect,
         expected: "large enough to be found with 10^12 examples",
-    })
+    };
+    // In deviations of one observation; a larger or smaller effect changes nothing.
+    let d = (effect / sd * one).min(1e9);
+    if d < 1e-9 {
+        return Err(out_of_reach);
+    }
+    let design = TTestDesign { test, alpha, alternative: Alternative::Larger };
+    if design.power(d, 2.0)? >= target_power {
+        return Ok(2);
+    }
+    let n = design.needed_n(d, target_power)?.filter(|n| *n <= MOST).ok_or(out_of_reach.clone())?;
+    // What rounding adds to a whole number asks for no further example.
+    smallest(n, |whole| whole >= n * (1.0 - 1e-12)).ok_or(out_of_reach)
 }
 
 /// Refuses error probabilities that no test has.
