@@ -291,7 +291,7 @@ mod tests {
             grades(Shape::Ceiling, 3),
             Material::Rates { rate: 0.9, anew: 0.1 },
             Material::Clusters { clusters: 4_000, giant: false },
-            Material::ClusteredGrades { shape: Shape::Bimodal, sizes: Sizes::OneToTwenty },
+            Material::ClusteredGrades { shape: Shape::Bimodal, sizes: Sizes::Five },
             Material::OtherGrades { shape: Shape::Uniform },
             Material::OtherRates { rate: 0.8 },
         ];
