@@ -185,6 +185,11 @@ proptest! {
         }
         prop_assert!((0.0..=1.0).contains(&p_regression));
         prop_assert!(got.power.is_none_or(|power| (0.0..=1.0).contains(&power)));
+        // More examples are asked for where these have too little power, and only there.
+        if let Some((power, needed)) = got.power.zip(got.n_required) {
+            let suffices = usize::try_from(needed).unwrap_or(usize::MAX) <= got.n;
+            prop_assert_eq!(power >= sample.design.target_power, suffices);
+        }
     }
 }
 

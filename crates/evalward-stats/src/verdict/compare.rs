@@ -121,6 +121,14 @@ impl Evidence {
             });
         }
         let verdict = Verdict::of(ci, design.margin);
+        let power = self.power.filter(|power| power.is_finite()).map(|power| power.clamp(0.0, 1.0));
+        let n = u64::try_from(self.n).unwrap_or(u64::MAX);
+        // Both are approximations; together they must not say that these examples do and do not suffice.
+        let n_required = match power {
+            Some(power) if power >= design.target_power => self.n_required.map(|many| many.min(n)),
+            Some(_) => self.n_required.map(|many| many.max(n.saturating_add(1))),
+            None => self.n_required,
+        };
         Ok(Comparison {
             n: self.n,
             clusters: self.clusters,
@@ -134,8 +142,8 @@ impl Evidence {
             confirmed: verdict == Verdict::Regression && ci.high <= -design.margin,
             p_regression: self.p_regression.clamp(0.0, 1.0),
             non_inferior: ci.low > -design.margin,
-            power: self.power.filter(|power| power.is_finite()).map(|power| power.clamp(0.0, 1.0)),
-            n_required: self.n_required,
+            power,
+            n_required,
         })
     }
 }
