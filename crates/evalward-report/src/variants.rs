@@ -233,10 +233,16 @@ impl Variants<'_> {
 
     /// Says of each pair what of it is not compared, and why.
     fn uncompared(&self) -> Vec<String> {
+        // What scored nothing anywhere has no row above, either.
+        let has_row = |metric: &str| {
+            let parts = self.runs.iter().flat_map(|run| run.summary.partitions.values());
+            metric == ComparePolicy::PASS_RATE
+                || parts.into_iter().any(|part| part.metrics.contains_key(metric))
+        };
         let line = |pair: &VariantPair| {
             let left_out: Vec<String> = match (&pair.comparison, &pair.refused) {
                 (Some(comparison), _) => {
-                    let uncompared = comparison.uncompared.iter();
+                    let uncompared = comparison.uncompared.iter().filter(|it| has_row(&it.metric));
                     uncompared.map(|it| format!("{} ({})", name_of(&it.metric), it.cause)).collect()
                 }
                 (None, refused) => vec![refused.clone().unwrap_or_default()],

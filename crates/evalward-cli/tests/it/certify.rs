@@ -5,7 +5,7 @@ use evalward_testkit::Scratch;
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::{evalward, example, golden, recorded_with};
+use crate::support::{evalward, example, golden, recorded_with, repeated};
 
 /// Forty questions of the traffic beside the golden ones.
 fn examples() -> Vec<Example> {
@@ -65,8 +65,8 @@ fn two_runs_tell_how_often_the_gates_err() {
       distribution  q03  passed 1 of 2
 
     A change that changes nothing is blocked in 50.5 % [43.4, 57.6] of cases, always by golden.
-    A drop of 5 points is caught in 59.5 % [52.3, 66.4] of cases.
-    A drop of 10 points is caught in 68.5 % [61.6, 74.9] of cases.
+    A drop of 5 points is caught in 59.5 % [52.3, 66.4] of cases; inconclusive in 3.5 %.
+    A drop of 10 points is caught in 68.5 % [61.6, 74.9] of cases; inconclusive in 8.5 %.
     ");
     assert_snapshot!(certified.clean_stderr(), @"
     warning: these runs answered from a file, which says the same each time: their noise is none
@@ -150,4 +150,51 @@ fn runs_that_are_not_alike_are_refused() {
 
     For more information, try '--help'.
     ");
+}
+
+#[test]
+fn one_run_that_is_named_twice_was_seen_once() {
+    let scratch = folder();
+    run(&scratch, &[]);
+    let refused = evalward(&scratch, "certify --run latest --run latest").run().expect_code(2);
+    assert_snapshot!(refused.clean_stderr(), @"
+    error: run `[run]` is named twice
+      hint: what was seen once knows no noise: name each run once
+    ");
+}
+
+#[test]
+fn a_comparison_with_a_baseline_of_the_same_subject_is_certified() {
+    let gate = "[gates.distribution]\nno_worse_than = { baseline = \"base.json\", margin = 0.2 }\n";
+    let scratch = recorded_with(&examples(), &[], gate);
+    run(&scratch, &["q01", "q02"]);
+    drop(evalward(&scratch, "baseline set latest --initial").run().expect_code(0));
+    run(&scratch, &["q02", "q03"]);
+    let arguments = "certify --resamples 200 --drop 0.4 --drop 0.99 --format json --quiet";
+    let certified = evalward(&scratch, arguments).run().expect_code(0);
+    let certificate: Value = serde_json::from_str(&certified.stdout).unwrap();
+    let blocked = |shares: &Value| {
+        let gates = shares["gates"].as_array().unwrap();
+        let gate = gates.iter().find(|gate| gate["against_baseline"] == true).unwrap();
+        gate["blocked"]["value"].as_f64().unwrap()
+    };
+    assert!(blocked(&certificate["no_change"]) < 0.1, "{certificate}");
+    assert!(blocked(&certificate["drops"][0]["shares"]) > 0.9, "{certificate}");
+    // More than all cannot be lost.
+    assert_eq!(certificate["drops"][1]["beyond"], serde_json::json!(["distribution"]));
+}
+
+#[test]
+fn a_run_is_certified_as_the_suite_makes_it_though_repeats_told_the_noise() {
+    let scratch = repeated();
+    let blocked = |more: &str| {
+        let arguments = format!("certify --resamples 400 --format json {more}");
+        let certified = evalward(&scratch, &arguments).run().expect_code(0);
+        let certificate: Value = serde_json::from_str(&certified.stdout).unwrap();
+        certificate["no_change"]["blocked"]["value"].as_f64().unwrap()
+    };
+    // One of three trials failed: of one trial a third fails, of three trials one in 70 % of runs.
+    let (once, thrice) = (blocked(""), blocked("--set run.repeats=3"));
+    assert!((once - 1.0 / 3.0).abs() < 0.1, "{once}");
+    assert!((thrice - 19.0 / 27.0).abs() < 0.1, "{thrice}");
 }

@@ -4,7 +4,7 @@ use evalward_core::Partition;
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::{RIGHT, evalward, example, golden, recorded, recorded_with};
+use crate::support::{RIGHT, evalward, example, golden, recorded, recorded_with, repeated};
 
 #[test]
 fn assumptions_tell_how_many_examples_a_loss_takes() {
@@ -191,4 +191,20 @@ fn a_run_warns_before_it_spends_where_a_margin_is_too_fine() {
     ");
     let wide = evalward(&scratch, "run --set gates.distribution.no_worse_than.margin=0.5").run();
     assert!(!wide.stderr.contains("is about a loss"), "{}", wide.stderr);
+}
+
+#[test]
+fn repeats_tell_the_noise_between_trials() {
+    let scratch = repeated();
+    let power =
+        evalward(&scratch, "power --run latest --metric right --margin 0.5 --format json").run();
+    let power: Value = serde_json::from_str(&power.expect_code(0).stdout).unwrap();
+    let row = &power["rows"][0];
+    assert_eq!(row["basis"], "repeats");
+    let near = |value: &Value, expected: f64| (value.as_f64().unwrap() - expected).abs() < 1e-9;
+    // The variance between trials is 1/3 for one example and 0 for two; a difference of means of three has 2/3 of it.
+    let within: f64 = 1.0 / 9.0;
+    assert!(near(&row["repeats"]["within_sd"], within.sqrt()), "{row}");
+    assert!(near(&row["sd"], (2.0 * within / 3.0).sqrt()), "{row}");
+    assert_eq!(row["repeats"]["for_margin"], 5);
 }

@@ -77,3 +77,23 @@ pub(crate) fn openai(address: &str) -> String {
         "[subject.openai]\nmodel = \"gpt-test\"\nbase_url = \"{address}/v1\"\nprompt = \"prompt.j2\"\ncalls = {{ attempts = 1 }}\n"
     )
 }
+
+/// A program that knows the capitals but forgets that of Peru at the third time of asking.
+const FORGETFUL: &str = r#"import json, sys
+cities = {"France": "Paris", "Japan": "Tokyo", "Peru": "Lima"}
+asked = 0
+for line in sys.stdin:
+    request = json.loads(line)
+    country = next(it for it in cities if it in request["input"]["question"])
+    asked += country == "Peru"
+    city = "gone" if country == "Peru" and asked == 3 else cities[country]
+    print(json.dumps({"id": request["id"], "output": f"It is {city}."}), flush=True)
+"#;
+
+/// A folder with one run of three trials an example, of which one of Peru fails.
+pub(crate) fn repeated() -> Scratch {
+    let scratch = suite("[subject.command]\ncommand = [\"python3\", \"app.py\"]\n");
+    scratch.file("app.py", FORGETFUL);
+    drop(evalward(&scratch, "run --repeats 3 -j 1 --quiet").run().expect_code(1));
+    scratch
+}

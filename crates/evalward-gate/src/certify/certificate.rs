@@ -37,7 +37,7 @@ pub struct Certificate {
     pub runs: Vec<RunId>,
     /// The number of examples.
     pub examples: u64,
-    /// The smallest number of trials that were seen of an example.
+    /// The smallest number of trials that were seen of an example and did not error.
     pub fewest_trials: u64,
     /// The number of runs that were put together for each question.
     pub resamples: u32,
@@ -55,6 +55,9 @@ pub struct Certificate {
 pub struct PlantedDrop {
     /// By how much the pass rate of each partition falls.
     pub drop: Rate,
+    /// Partitions whose pass rate is smaller than the drop, so that it falls to 0 instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beyond: Vec<Partition>,
     /// What became of it.
     pub shares: Shares,
 }
@@ -173,7 +176,7 @@ pub fn certify(
         .iter()
         .map(|drop| {
             let shares = answer(Some(*drop), &format!("drop {}", drop.get()))?;
-            Ok(PlantedDrop { drop: *drop, shares })
+            Ok(PlantedDrop { drop: *drop, beyond: urn.beyond(*drop), shares })
         })
         .collect::<Result<_, CertifyError>>()?;
     Ok(Certificate {
@@ -204,7 +207,8 @@ impl Tally {
             Decision::Holds => held,
         } += 1;
         let failed = summary.gates.iter().filter(|gate| gate.status == GateStatus::Failed).count();
-        for gate in &summary.gates {
+        // A gate that is skipped does nothing, and a column of zeros would look as if it held.
+        for gate in summary.gates.iter().filter(|gate| gate.status != GateStatus::Skipped) {
             let key = (gate.partition, gate.against_baseline);
             let [blocked, alone, thin] = self.gates.entry(key).or_default();
             match gate.status {

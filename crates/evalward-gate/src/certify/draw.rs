@@ -1,7 +1,7 @@
 //! One run that might have been.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::thread;
 
 use evalward_core::{ExampleId, OutcomeKind, Partition, Rate, ScoreRow, Seed, Trial};
@@ -22,7 +22,7 @@ struct Pool<'a> {
     /// The share of trials that passed.
     pass_rate: f64,
     /// The number of trials of its baseline, where those are drawn anew.
-    exchanged: Option<usize>,
+    exchanged: Option<u32>,
 }
 
 /// From what was seen to runs that might have been.
@@ -49,10 +49,16 @@ impl<'a> Urn<'a> {
                     .and_then(|policy| policy.no_worse_than.as_ref())
                     .filter(|bar| exchanged.contains(&bar.baseline))
                     .and_then(|bar| plan.baselines.get(&bar.baseline))
-                    .and_then(|baseline| usize::try_from(baseline.repeats.get()).ok()),
+                    .map(|baseline| baseline.repeats.get()),
             }
         });
         Self { pools: pools.collect(), plan, exchanged }
+    }
+
+    /// Returns the partitions whose pass rate is smaller than a drop.
+    pub(crate) fn beyond(&self, drop: Rate) -> Vec<Partition> {
+        let short = self.pools.iter().filter(|pool| pool.pass_rate < drop.get());
+        short.map(|pool| pool.partition).collect()
     }
 
     /// Puts runs together, on all processors; each follows from the seed and its number alone.
@@ -100,7 +106,7 @@ impl<'a> Urn<'a> {
                     drawn += 1;
                     let mut hand = Hand::new(seen, &name, number);
                     if let Some(trials) = pool.exchanged {
-                        hand.give_to_baseline(trials, &mut redrawn, &mut random)?;
+                        hand.deal(trials, plan.repeats, &mut redrawn, &mut random)?;
                     }
                     for trial in hand.trials(&plan, spoil, &mut random) {
                         fold.push(&trial)?;
@@ -155,12 +161,13 @@ struct Hand<'a> {
     seen: &'a Seen,
     name: &'a ExampleId,
     unit: usize,
-    left: Vec<usize>,
+    /// The trials that the run gets, where they were dealt beside those of its baseline.
+    dealt: Vec<usize>,
 }
 
 impl<'a> Hand<'a> {
     fn new(seen: &'a Seen, name: &'a ExampleId, unit: usize) -> Self {
-        Self { seen, name, unit, left: (0..seen.trials.len()).collect() }
+        Self { seen, name, unit, dealt: Vec::new() }
     }
 
     fn trial(&self, index: usize, number: u32) -> Trial {
@@ -173,26 +180,33 @@ impl<'a> Hand<'a> {
         trial
     }
 
-    /// Gives trials to the baseline, which the run then does not get; one is always left.
-    fn give_to_baseline(
+    /// Deals the trials of the baseline and of the run from one deck that has each trial equally often: where enough were seen,
+    /// none is on both sides, so that the two differ by as much as two runs do.
+    fn deal(
         &mut self,
-        trials: usize,
+        baseline: u32,
+        run: NonZeroU32,
         scores: &mut RunScores,
         random: &mut Xoshiro256PlusPlus,
     ) -> Result<(), GateError> {
-        let mut number = 0;
-        for _ in 0..trials.min(self.left.len() - 1) {
-            let index = self.left.swap_remove(random.random_range(0..self.left.len()));
-            number += 1;
-            scores.push(&ScoreRow::from(&self.trial(index, number)))?;
+        let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+        let seen = self.seen.trials.len();
+        let copies = size(baseline.saturating_add(run.get())).div_ceil(seen);
+        let mut deck: Vec<usize> = (0..copies).flat_map(|_| 0..seen).collect();
+        let mut take = || deck.swap_remove(random.random_range(0..deck.len()));
+        for number in 1..=baseline {
+            scores.push(&ScoreRow::from(&self.trial(take(), number)))?;
         }
+        self.dealt = (0..run.get()).map(|_| take()).collect();
         Ok(())
     }
 
     /// Draws as many trials as a run makes, and those that confirm a failure.
     fn trials(&self, plan: &Plan, spoilt: bool, random: &mut Xoshiro256PlusPlus) -> Vec<Trial> {
+        let mut dealt = self.dealt.iter().copied();
         let mut draw = |number: u32| {
-            let index = self.left[random.random_range(0..self.left.len())];
+            let index =
+                dealt.next().unwrap_or_else(|| random.random_range(0..self.seen.trials.len()));
             let mut trial = self.trial(index, number);
             if spoilt && trial.outcome.kind() == OutcomeKind::Passed {
                 spoil(&mut trial);

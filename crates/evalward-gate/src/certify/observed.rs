@@ -69,9 +69,19 @@ impl Observed {
         self.examples.len()
     }
 
-    /// Returns the smallest number of trials that an example has.
+    /// Returns the smallest number of trials of an example that did not error, which tell nothing; an example that errors each
+    /// time does not count.
     pub fn fewest_trials(&self) -> usize {
-        self.examples.values().map(|seen| seen.trials.len()).min().unwrap_or(0)
+        let told = |seen: &Seen| {
+            let kinds = seen.trials.iter().map(|trial| trial.outcome.kind());
+            kinds.filter(|kind| *kind != OutcomeKind::Errored).count()
+        };
+        self.examples.values().map(told).filter(|told| *told > 0).min().unwrap_or(0)
+    }
+
+    /// Returns the content hashes of a partition's examples.
+    pub fn hashes(&self, partition: Partition) -> BTreeMap<ExampleId, Digest> {
+        self.of(partition).map(|(id, seen)| (id.clone(), seen.hash)).collect()
     }
 
     /// Lists the examples that passed in some trials and failed in others, the least stable first.

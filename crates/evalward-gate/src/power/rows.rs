@@ -96,9 +96,17 @@ fn row(
     let margin =
         policy.margin(what, first.stamps.get(what.name()), scale).map(evalward_core::Margin::get);
     let design = TTestDesign { test: TTest::Paired, alpha, alternative: Alternative::Larger };
-    let power = margin.map(|margin| design.power(margin / sd, float(known.n))).transpose()?;
-    let n_required =
-        margin.map(|margin| needed_examples(margin, sd, alpha, target)).transpose()?.flatten();
+    // With clusters the test has as many degrees of freedom as there are clusters, not examples.
+    let units = known.units();
+    let per_unit = float(known.n) / float(units);
+    let unit_sd = sd / per_unit.sqrt();
+    let (mut found, mut power) = (None, None);
+    if units > 1 {
+        found = Some(detectable_difference(units, unit_sd, alpha, target)?);
+        power = margin.map(|margin| design.power(margin / unit_sd, float(units))).transpose()?;
+    }
+    let needed = margin.map(|margin| needed_examples(margin, unit_sd, alpha, target));
+    let n_required = needed.transpose()?.flatten().map(|needed| scaled(needed, known.n, units));
     let number = |value: f64| finite(value).unwrap_or_default();
     Ok(Some(PowerRow {
         what: what.clone(),
@@ -107,7 +115,7 @@ fn row(
         clusters: known.clusters,
         sd: number(sd),
         basis: known.basis,
-        detectable: Some(detectable_difference(known.n, sd, alpha, target)?)
+        detectable: found
             .filter(|found| range.is_none_or(|range| *found <= range))
             .and_then(finite),
         margin: margin.and_then(finite),
@@ -115,4 +123,10 @@ fn row(
         n_required,
         repeats: plan(&known, margin, alpha, target)?,
     }))
+}
+
+/// Returns the number of examples in so many units, where `units` hold `examples`.
+fn scaled(needed: u64, examples: u64, units: u64) -> u64 {
+    let product = u128::from(needed) * u128::from(examples);
+    u64::try_from(product.div_ceil(u128::from(units.max(1)))).unwrap_or(u64::MAX)
 }

@@ -38,6 +38,16 @@ pub(crate) struct Variance {
     pub(crate) basis: Basis,
 }
 
+impl Variance {
+    /// Returns the number of independent units: clusters, where the variance between examples was seen through them.
+    pub(crate) const fn units(&self) -> u64 {
+        match self.basis {
+            Basis::TwoRuns | Basis::OneRun => self.clusters,
+            Basis::Repeats | Basis::NothingVaried => self.n,
+        }
+    }
+}
+
 /// What one run says about a metric on one example.
 #[derive(Clone, Copy, Debug)]
 struct Reading {

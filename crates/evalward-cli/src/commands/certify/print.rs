@@ -115,19 +115,37 @@ fn print_unstable(certificate: &Certificate, out: &mut dyn Write) -> Result<(), 
 }
 
 fn print_meaning(certificate: &Certificate, out: &mut dyn Write) -> Result<(), CliError> {
-    let blocked = certificate.no_change.blocked;
-    let cause = cause(&certificate.no_change);
+    let shares = &certificate.no_change;
+    let blocked = with_interval(shares.blocked);
     writeln!(
         out,
-        "\nA change that changes nothing is blocked in {} of cases{cause}.",
-        with_interval(blocked)
+        "\nA change that changes nothing is blocked in {blocked} of cases{}{}.",
+        cause(shares),
+        undecided(shares)
     )?;
     for planted in &certificate.drops {
         let text = drop(planted.drop.get());
         let caught = with_interval(planted.shares.blocked);
-        writeln!(out, "A{} is caught in {caught} of cases.", &text.get(1..).unwrap_or_default())?;
+        let undecided = undecided(&planted.shares);
+        let text = text.get(1..).unwrap_or_default();
+        writeln!(out, "A{text} is caught in {caught} of cases{undecided}.")?;
+        for partition in &planted.beyond {
+            writeln!(
+                out,
+                "  (the pass rate of {partition} is smaller than that, so it falls to 0)"
+            )?;
+        }
     }
     Ok(())
+}
+
+/// Says what neither blocks nor holds: a pipeline stops at it all the same.
+fn undecided(shares: &Shares) -> String {
+    let part = |share: Share, what: &str| {
+        (share.count > 0).then(|| format!("; {what} in {}", percent(share)))
+    };
+    let parts = [part(shares.inconclusive, "inconclusive"), part(shares.incomplete, "incomplete")];
+    parts.into_iter().flatten().collect()
 }
 
 /// Names the gate that blocks most.

@@ -43,7 +43,7 @@ pub(super) fn read(args: &CertifyArgs, context: &Context) -> Result<Evidence, Cl
             observed.push(trial?);
         }
     }
-    let (plan, mut warnings) = plan(&suite, newest)?;
+    let (plan, mut warnings) = plan(&suite, newest, &observed)?;
     if newest.manifest().suite.hash != suite.hash && args.set.is_empty() {
         warnings.push(
             "the suite was changed after these runs: outcomes are those of the runs, gates those of the suite".to_owned(),
@@ -73,6 +73,7 @@ fn runs(args: &CertifyArgs, suite: &Suite, context: &Context) -> Result<Vec<Stor
         .iter()
         .map(|name| context.runs.find(name).map_err(CliError::from))
         .collect::<Result<_, _>>()?;
+    let mut ids = BTreeSet::new();
     for run in &runs {
         let manifest = run.manifest();
         let refuse = |problem: &str, hint: &str| {
@@ -83,6 +84,18 @@ fn runs(args: &CertifyArgs, suite: &Suite, context: &Context) -> Result<Vec<Stor
             return refuse(
                 "is of another suite",
                 "name runs of this suite; `evalward history` lists them",
+            );
+        }
+        if !ids.insert(manifest.run_id.clone()) {
+            return refuse(
+                "is named twice",
+                "what was seen once knows no noise: name each run once",
+            );
+        }
+        if let Some(variant) = &manifest.suite.variant {
+            return refuse(
+                &format!("is of the variant `{variant}`, not of the suite itself"),
+                "the gates that are tried are the suite's: name its own runs",
             );
         }
         if !run.is_complete() || !manifest.selection.keeps_partitions_whole() {
@@ -102,8 +115,14 @@ fn runs(args: &CertifyArgs, suite: &Suite, context: &Context) -> Result<Vec<Stor
 }
 
 /// Joins what the runs evaluated with the gates that the suite has now.
-fn plan(suite: &Suite, newest: &StoredRun) -> Result<(Plan, Vec<String>), CliError> {
+fn plan(
+    suite: &Suite,
+    newest: &StoredRun,
+    observed: &Observed,
+) -> Result<(Plan, Vec<String>), CliError> {
     let mut plan = Plan::from(newest.manifest());
+    // The runs may have been repeated to see more noise; what is certified is a run as the suite makes it.
+    plan.repeats = suite.repeats;
     let mut warnings = Vec::new();
     plan.gates = suite.gates.clone();
     for partition in plan.expected.keys() {
@@ -114,7 +133,7 @@ fn plan(suite: &Suite, newest: &StoredRun) -> Result<(Plan, Vec<String>), CliErr
     let expected = plan.expected.clone();
     plan.gates.retain(|partition, _| expected.contains_key(partition));
     plan.stamps.clear();
-    for policy in plan.gates.values() {
+    for (partition, policy) in &plan.gates {
         let Some(bar) = &policy.no_worse_than else { continue };
         let Some(path) = suite.baselines.get(&bar.baseline) else { continue };
         let Some(text) = baselines::read(path)? else {
@@ -125,6 +144,12 @@ fn plan(suite: &Suite, newest: &StoredRun) -> Result<(Plan, Vec<String>), CliErr
             continue;
         };
         let baseline = baselines::parse(&text, path)?;
+        let hashes = observed.hashes(*partition);
+        if let Some(mismatch) = baseline.mismatch(newest.manifest(), *partition, policy, &hashes) {
+            let hint = mismatch.hint();
+            let text = format!("baseline `{}` cannot be compared with: {mismatch}", path.display());
+            return Err(CliError::input(text).with_hint(hint));
+        }
         let stamp =
             BaselineStamp { run_id: baseline.run_id.clone(), hash: Digest::of(text.as_bytes()) };
         plan.stamps.insert(bar.baseline.clone(), stamp);
