@@ -262,7 +262,7 @@ fn a_baseline_that_was_edited_is_refused() {
       hint: `evalward baseline set` writes such files; restore it from version control
     ");
     assert_snapshot!(refused(text.split_at(text.len() / 2).0), @"
-    error: baseline `baselines/capitals.json`: the file is no baseline: EOF while parsing an object at line 62 column 165
+    error: baseline `baselines/capitals.json`: the file is no baseline: EOF while parsing a string at line 65 column 37
       hint: `evalward baseline set` writes such files; restore it from version control
     ");
     let (head, _) = text.split_once("\"examples\": {").unwrap();

@@ -93,9 +93,8 @@ fn any_json() -> impl Strategy<Value = Value> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
             prop::collection::btree_map(key, inner, 0..5).prop_map(|fields| {
-                Value::from(Map::from_iter(
-                    fields.into_iter().map(|(key, value)| (key.to_owned(), value)),
-                ))
+                let named = fields.into_iter().map(|(key, value)| (key.to_owned(), value));
+                Value::from(named.collect::<Map<_, _>>())
             }),
         ]
     })
