@@ -165,7 +165,7 @@ pub struct ComparisonCompanions {
     /// The two-sided p-value of the sign-flip permutation test, which flips clusters as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p_permutation: Option<Finite>,
-    /// The two-sided mid-p of McNemar's test; of rates without clusters only.
+    /// The two-sided mid-p of `McNemar`'s test; of rates without clusters only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p_mcnemar: Option<Finite>,
     /// Cliff's delta, positive where the candidate is better.
