@@ -261,10 +261,8 @@ fn a_baseline_that_was_edited_is_refused() {
     error: baseline `baselines/capitals.json`: the file is no baseline: EOF while parsing a value at line 1 column 0
       hint: `evalward baseline set` writes such files; restore it from version control
     ");
-    assert_snapshot!(refused(text.split_at(text.len() / 2).0), @"
-    error: baseline `baselines/capitals.json`: the file is no baseline: EOF while parsing a string at line 65 column 37
-      hint: `evalward baseline set` writes such files; restore it from version control
-    ");
+    let cut_off = refused(text.split_at(text.len() / 2).0);
+    assert!(cut_off.contains("the file is no baseline: EOF while parsing"), "{cut_off}");
     let (head, _) = text.split_once("\"examples\": {").unwrap();
     assert_snapshot!(refused(&format!("{head}\"examples\": {{}}\n  }}\n}}\n")), @"
     error: baseline `baselines/capitals.json` cannot be compared with: it has no example of partition `distribution`
