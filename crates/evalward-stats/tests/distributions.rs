@@ -29,6 +29,15 @@ fn tolerance(x: f64, tail: impl Fn(f64) -> f64) -> f64 {
     (tail(x + step) - tail(x - step)).abs() + 1e-9 * tail(x) + 1e-300
 }
 
+#[test]
+fn quantiles_of_counts_beyond_whole_floats_are_found() {
+    let distribution = Distribution::binomial(u64::MAX, 0.5).unwrap();
+    for point in [distribution.quantile(0.5), distribution.upper_quantile(0.5)] {
+        let half = 2.0_f64.powi(63);
+        assert!((point.unwrap().unwrap() / half - 1.0).abs() < 1e-9);
+    }
+}
+
 proptest! {
     #[test]
     fn quantiles_invert_both_tails(distribution in continuous(), exponent in -30.0..-0.01) {

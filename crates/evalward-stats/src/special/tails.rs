@@ -114,6 +114,10 @@ pub(crate) fn first_count(n: f64, p: f64, holds: impl Fn(Tails) -> bool) -> f64 
     let (mut below, mut at) = (-1.0, n);
     while at - below > 1.0 {
         let middle = f64::midpoint(below, at).floor();
+        // Above 2^53 neighbouring floats lie further apart than counts.
+        if middle <= below || middle >= at {
+            break;
+        }
         if holds(binomial_tails(middle, n, p)) {
             at = middle;
         } else {
