@@ -94,16 +94,24 @@ pub(crate) fn metrics(summary: &Summary) -> Option<Grid> {
     (!rows.is_empty()).then(|| Grid::new(2, &columns, rows))
 }
 
-/// Says what the rates are, after the first that there is.
+/// Says what the rates are, and how the interval of each was made.
 pub(crate) fn rate_note(summary: &Summary) -> Option<String> {
-    let rate = summary.partitions.values().find_map(|part| part.pass_rate.as_ref())?;
-    let method = match rate.method.as_str() {
-        "wilson" => "Wilson",
-        other => other,
-    };
+    let rates = || summary.partitions.values().filter_map(|part| part.pass_rate.as_ref());
+    let level = rates().next()?.level.get() * 100.0;
+    let mut methods: Vec<&str> = Vec::new();
+    for rate in rates() {
+        let method = match rate.method.as_str() {
+            "wilson" => "Wilson",
+            "clopper-pearson" => "Clopper-Pearson",
+            other => other,
+        };
+        if !methods.contains(&method) {
+            methods.push(method);
+        }
+    }
+    let methods = methods.join(" or ");
     Some(format!(
-        "pass rate: passed of passed and failed, with its {:.0} % {method} interval",
-        rate.level.get() * 100.0
+        "pass rate: passed of passed and failed, with its {level:.0} % {methods} interval"
     ))
 }
 
