@@ -54,7 +54,9 @@ pub(crate) fn compare(
         // One pair shows no variance: the evidence is thin, not wrong.
         Err(StatsError::TooFew { needed, got, .. }) => {
             result.verdict = unproven(margin);
-            result.notes.push(format!("{got} of at least {needed} examples"));
+            result
+                .notes
+                .push(format!("too few examples to tell anything: {got}, of at least {needed}"));
             result.n = got;
         }
         // Differences that are all alike bound nothing where the scale has no ends.

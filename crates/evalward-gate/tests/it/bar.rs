@@ -87,7 +87,7 @@ fn what_one_side_skips_is_no_evidence() {
 
 #[test]
 fn few_pairs_prove_nothing() {
-    assert_snapshot!(verdict("p", "p", 0.05), @"inconclusive, exit 4: pass rate cannot be compared with run `r1`: 1 of at least 2 examples");
+    assert_snapshot!(verdict("p", "p", 0.05), @"inconclusive, exit 4: pass rate cannot be compared with run `r1`: too few examples to tell anything: 1, of at least 2");
     assert_snapshot!(verdict("ppp", "ppp", 0.05), @"inconclusive, exit 4: pass rate 1 against 1 in run `r1` (3 pairs), 90 % interval of the difference -0.474 to +0.474, must lie above -0.05: too few examples to tell; it would take 493");
 }
 

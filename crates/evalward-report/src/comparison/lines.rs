@@ -85,7 +85,8 @@ pub(super) fn notes(it: &MetricComparison) -> Vec<String> {
     if it.verdict == ComparisonVerdict::Regression {
         notes.push(loss(it));
     }
-    if it.verdict == ComparisonVerdict::Inconclusive {
+    // Without a difference the comparison's own notes say why there is none.
+    if it.verdict == ComparisonVerdict::Inconclusive && it.difference.is_some() {
         notes.push(evidence(it));
     }
     if let Some(worst) = &it.worst_case {
