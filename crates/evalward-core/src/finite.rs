@@ -21,6 +21,8 @@ impl Finite {
     pub const ZERO: Self = Self(0.0);
     /// One.
     pub const ONE: Self = Self(1.0);
+    /// One hundred.
+    pub const HUNDRED: Self = Self(100.0);
     /// The largest number there is.
     pub const MAX: Self = Self(f64::MAX);
 

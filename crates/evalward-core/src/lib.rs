@@ -19,6 +19,7 @@
 mod call;
 mod chat;
 mod clock;
+mod contribution;
 mod decide;
 mod digest;
 mod document;
@@ -45,6 +46,7 @@ mod trial;
 pub use call::{CallError, CallErrorKind};
 pub use chat::{ChatAnswer, ChatMessage, ChatModel, ChatRequest, Embedder};
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use contribution::{BleuCounts, BleuSmoothing, ChrfCounts, Contribution};
 pub use decide::{decide_outcome, score_reply};
 pub use digest::{Digest, ParseDigestError, canonical_json};
 pub use document::Document;

@@ -37,6 +37,14 @@ pub trait Metric: Send + Sync + fmt::Debug {
         ReasonKind::Metric
     }
 
+    /// Checks, before anything is called, that the metric can be computed: that its model is there, for example.
+    ///
+    /// # Errors
+    /// What is missing and what to do, as a sentence.
+    fn preflight(&self) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Ends whatever the metric started; called once, when the last example is done.
     fn shutdown(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {})

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Finite;
+use crate::{Contribution, Finite};
 
 /// A metric's value on one response, with what explains it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +27,9 @@ pub struct Score {
     /// What explains the value: which rule, which tokens, which claim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<Value>,
+    /// What the response adds to a figure over the whole partition, where the metric has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contribution: Option<Contribution>,
 }
 
 /// The range of a score and which end is better.
@@ -47,6 +50,13 @@ impl Scale {
     /// From 0 to 1, larger is better.
     pub const FRACTION: Self =
         Self { min: Some(Finite::ZERO), max: Some(Finite::ONE), lower_is_better: false };
+
+    /// From 0 to 100, larger is better.
+    pub const PERCENT: Self =
+        Self { min: Some(Finite::ZERO), max: Some(Finite::HUNDRED), lower_is_better: false };
+
+    /// From 0 upwards, smaller is better.
+    pub const AMOUNT: Self = Self { min: Some(Finite::ZERO), max: None, lower_is_better: true };
 
     /// Returns whether `value` is at least as good as `threshold`.
     pub fn clears(self, value: Finite, threshold: Finite) -> bool {
@@ -76,6 +86,7 @@ impl Score {
             threshold: None,
             problems: Vec::new(),
             detail: None,
+            contribution: None,
         }
     }
 
@@ -88,6 +99,13 @@ impl Score {
     #[must_use]
     pub fn with_detail(mut self, detail: Value) -> Self {
         self.detail = Some(detail);
+        self
+    }
+
+    /// Adds what the response contributes to a figure over the whole partition.
+    #[must_use]
+    pub fn with_contribution(mut self, contribution: Contribution) -> Self {
+        self.contribution = Some(contribution);
         self
     }
 

@@ -14,6 +14,7 @@ const LEVELS: &[(u8, &[&str])] = &[
         1,
         &[
             "evalward-dataset",
+            "evalward-embedder",
             "evalward-metrics",
             "evalward-models",
             "evalward-runs",
@@ -23,7 +24,7 @@ const LEVELS: &[(u8, &[&str])] = &[
     ),
     (2, &["evalward-subject", "evalward-gate", "evalward-feedback"]),
     (3, &["evalward-report", "evalward-config"]),
-    (4, &["evalward-pipeline"]),
+    (4, &["evalward-pipeline", "evalward-import"]),
     (5, &["evalward-monitor", TESTKIT]),
     (6, &["evalward-cli", "evalward", XTASK]),
     (7, &[EXAMPLE]),

@@ -118,9 +118,27 @@ fn never_applies(metric: &SuiteMetric, suite: &Suite) -> Option<&'static str> {
         return Some("its `where` asks for a tag");
     }
     let needs_expectation = match suite.file.metrics.get(&metric.id)?.get_ref() {
-        MetricConfig::ExactMatch(_) | MetricConfig::TokenF1(_) => true,
+        MetricConfig::ExactMatch(_)
+        | MetricConfig::TokenF1(_)
+        | MetricConfig::Levenshtein(_)
+        | MetricConfig::Rouge(_)
+        | MetricConfig::Bleu(_)
+        | MetricConfig::Chrf(_)
+        | MetricConfig::JsonMatch(_)
+        | MetricConfig::Numeric(_)
+        | MetricConfig::Classification(_)
+        | MetricConfig::SemanticSimilarity(_)
+        | MetricConfig::Retrieval(_)
+        | MetricConfig::ToolCalls(_) => true,
         MetricConfig::Contains(contains) => contains.texts.is_none(),
-        MetricConfig::Regex(_) | MetricConfig::Constraints(_) | MetricConfig::Command(_) => false,
+        MetricConfig::Regex(_)
+        | MetricConfig::Support(_)
+        | MetricConfig::StepCount(_)
+        | MetricConfig::Latency(_)
+        | MetricConfig::Tokens(_)
+        | MetricConfig::Cost(_)
+        | MetricConfig::Constraints(_)
+        | MetricConfig::Command(_) => false,
     };
     needs_expectation.then_some("it needs an expected output")
 }

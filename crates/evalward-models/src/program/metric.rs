@@ -72,7 +72,8 @@ impl CommandMetric {
                 let Told { detail, problems, .. } = told;
                 // A program decides only where the suite lets it; otherwise its word must not gate.
                 let passed = told.passed.filter(|_| self.decides);
-                Ok(Score { value, scale, passed, threshold: None, problems, detail }.into())
+                Ok(Score { value, scale, passed, problems, detail, ..Score::fraction(value) }
+                    .into())
             }
         }
     }

@@ -1,0 +1,96 @@
+//! From the tables of a suite file to metrics, one file for each family.
+
+mod command;
+mod constraints;
+mod meaning;
+mod reference;
+mod retrieval;
+mod trace;
+mod values;
+
+use std::error::Error;
+use std::sync::Arc;
+
+use evalward_core::{Digest, Metric, SuiteMetric};
+use evalward_metrics::{MetricError, RegexMatch};
+use serde_json::json;
+use toml::Spanned;
+
+use self::command::build_command;
+use self::constraints::build_constraints;
+use crate::load::Lookup;
+use crate::loosened::settings;
+use crate::source::Sources;
+use crate::{ConfigError, MetricConfig};
+
+/// Builds a metric, or says everything that is wrong with its table.
+pub(crate) fn build_metric(
+    id: &str,
+    config: &Spanned<MetricConfig>,
+    sources: &Sources,
+    environment: &Lookup,
+) -> Result<SuiteMetric, Vec<ConfigError>> {
+    let mut version =
+        json!({"kind": config.get_ref().kind(), "settings": settings(config.get_ref())});
+    let refused = |error: MetricError| vec![sources.error(explain(id, &error), &config.span(), "")];
+    let metric: Arc<dyn Metric> = match config.get_ref() {
+        MetricConfig::ExactMatch(it) => reference::exact_match(it),
+        MetricConfig::TokenF1(it) => reference::token_f1(it),
+        MetricConfig::Contains(it) => reference::contains(it).map_err(refused)?,
+        MetricConfig::Regex(it) => {
+            let pattern = &it.pattern;
+            let error = |error| vec![sources.error(explain(id, &error), &pattern.span(), "")];
+            Arc::new(RegexMatch::new(pattern.get_ref()).map_err(error)?)
+        }
+        MetricConfig::Levenshtein(it) => reference::levenshtein(it).map_err(refused)?,
+        MetricConfig::Rouge(it) => reference::rouge(it).map_err(refused)?,
+        MetricConfig::Bleu(it) => reference::bleu(it).map_err(refused)?,
+        MetricConfig::Chrf(it) => reference::chrf(it).map_err(refused)?,
+        MetricConfig::JsonMatch(it) => values::json_match(it).map_err(refused)?,
+        MetricConfig::Numeric(it) => values::numeric(it).map_err(refused)?,
+        MetricConfig::Classification(it) => values::classification(it).map_err(refused)?,
+        MetricConfig::SemanticSimilarity(it) => {
+            meaning::semantic_similarity(it, sources, environment)?
+        }
+        MetricConfig::Support(it) => meaning::support(it).map_err(refused)?,
+        MetricConfig::Retrieval(it) => retrieval::retrieval(it).map_err(refused)?,
+        MetricConfig::ToolCalls(it) => trace::tool_calls(it).map_err(refused)?,
+        MetricConfig::StepCount(it) => trace::step_count(it).map_err(refused)?,
+        MetricConfig::Latency(it) => trace::latency(it).map_err(refused)?,
+        MetricConfig::Tokens(it) => trace::tokens(it).map_err(refused)?,
+        MetricConfig::Cost(it) => trace::cost(it).map_err(refused)?,
+        MetricConfig::Constraints(it) => {
+            let (metric, schemas) = build_constraints(id, it, config, sources)?;
+            version["schemas"] = schemas;
+            Arc::new(metric)
+        }
+        MetricConfig::Command(it) => Arc::new(build_command(it, sources, environment)?),
+    };
+    let common = config.get_ref().common();
+    Ok(SuiteMetric {
+        id: id.to_owned(),
+        metric,
+        thresholds: common
+            .threshold
+            .map(|threshold| threshold.get_ref().clone())
+            .unwrap_or_default(),
+        applies: common.applies.cloned().unwrap_or_default(),
+        gating: common.gating,
+        version: Digest::of_json(&version),
+        margin: common.margin.map(|margin| *margin.get_ref()),
+    })
+}
+
+/// Joins an error and its causes into one sentence.
+fn explain(id: &str, error: &MetricError) -> String {
+    let mut text = format!("metric `{id}`: failed to {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // The regex crate draws a picture of the pattern; its last line says what is wrong.
+        let message = error.to_string();
+        text.push_str(": ");
+        text.push_str(message.lines().last().unwrap_or_default().trim_start_matches("error: "));
+        cause = error.source();
+    }
+    text
+}
