@@ -18,6 +18,7 @@
 
 mod bar;
 mod baseline;
+mod by_metric;
 pub mod certify;
 pub mod compare;
 mod decide;
@@ -33,6 +34,7 @@ mod tally;
 mod words;
 
 pub use baseline::{Baseline, BaselineError, BaselineMismatch};
+pub use by_metric::ByMetric;
 pub use decide::{Decision, GateResult, GateStatus};
 pub use example::{Confirmed, Confirming};
 pub use fold::{Fold, GateError};

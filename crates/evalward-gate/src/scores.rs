@@ -1,6 +1,7 @@
 //! The scores of a run by example, as comparisons and baselines need them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use evalward_core::{
     Digest, ExampleId, Finite, OutcomeKind, Partition, Scale, ScoreCell, ScoreRow,
@@ -8,7 +9,7 @@ use evalward_core::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::GateError;
+use crate::{ByMetric, GateError};
 
 /// The scores of a run by example; the trials of an example are averaged, with their variance kept.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,14 +22,30 @@ pub struct RunScores {
     #[serde(default, skip_serializing_if = "is_zero_rows")]
     pub unfinished: u64,
     #[serde(skip)]
-    seen: Seen,
+    working: Working,
 }
 
-/// Which trials were taken in; no part of the scores, so it is neither stored nor compared.
+/// What taking in rows needs; no part of the scores, so it is neither stored nor compared.
 #[derive(Clone, Debug, Default)]
-struct Seen(HashSet<u128>);
+struct Working {
+    /// The trials that were taken in.
+    seen: HashSet<u128>,
+    /// The names of metrics, which all examples share.
+    names: BTreeSet<Arc<str>>,
+}
 
-impl PartialEq for Seen {
+impl Working {
+    fn name(&mut self, id: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(id) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = id.into();
+        self.names.insert(Arc::clone(&name));
+        name
+    }
+}
+
+impl PartialEq for Working {
     fn eq(&self, _: &Self) -> bool {
         true
     }
@@ -56,7 +73,7 @@ pub struct ExampleScores {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skipped: u32,
     /// Each metric that was scored or errored.
-    pub metrics: BTreeMap<String, MetricScores>,
+    pub metrics: ByMetric,
     /// The number of characters of the answers, over the trials that have one.
     #[serde(default, skip_serializing_if = "MetricScores::is_empty")]
     pub output_length: MetricScores,
@@ -100,7 +117,7 @@ impl RunScores {
     /// [`GateError`] where the row contradicts an earlier one: the same trial twice, another content, partition or cluster of
     /// the same example, or another scale of the same metric.
     pub fn push(&mut self, row: &ScoreRow) -> Result<(), GateError> {
-        if !self.seen.0.insert(fingerprint(row)) {
+        if !self.working.seen.insert(fingerprint(row)) {
             let (example, trial) = (row.example_id.clone(), row.trial);
             return Err(GateError::Repeated { example, trial });
         }
@@ -127,29 +144,21 @@ impl RunScores {
         for (id, cell) in &row.scores {
             match cell {
                 ScoreCell::Skipped(_) => {}
-                ScoreCell::Errored(_) => metric_of(&mut example.metrics, id).errored += 1,
+                ScoreCell::Errored(_) => {
+                    example.metrics.entry(id, || self.working.name(id)).errored += 1;
+                }
                 ScoreCell::Score { value, scale, .. } => {
                     match self.scales.get(id) {
                         Some(known) if known == scale => {}
                         Some(_) => return Err(GateError::TwoScales { metric: id.clone() }),
                         None => drop(self.scales.insert(id.clone(), *scale)),
                     }
-                    metric_of(&mut example.metrics, id).add(*value);
+                    example.metrics.entry(id, || self.working.name(id)).add(*value);
                 }
             }
         }
         Ok(())
     }
-}
-
-fn metric_of<'a>(
-    metrics: &'a mut BTreeMap<String, MetricScores>,
-    id: &str,
-) -> &'a mut MetricScores {
-    if !metrics.contains_key(id) {
-        metrics.insert(id.to_owned(), MetricScores::default());
-    }
-    metrics.get_mut(id).expect("the id was inserted where it was missing")
 }
 
 impl ExampleScores {
@@ -162,7 +171,7 @@ impl ExampleScores {
             failed: 0,
             errored: 0,
             skipped: 0,
-            metrics: BTreeMap::new(),
+            metrics: ByMetric::default(),
             output_length: MetricScores::default(),
         }
     }

@@ -49,12 +49,12 @@ fn share(example: &ExampleScores) -> Option<f64> {
 fn ranked(pair: &Pair<'_>, change: f64, candidate: &ComparedScores) -> Ranked {
     let mut scores = BTreeMap::new();
     let mut largest = 0.0_f64;
-    for (id, after) in &pair.candidate.metrics {
+    for (id, after) in pair.candidate.metrics.iter() {
         let Some(before) = pair.baseline.metrics.get(id).filter(|before| before.n > 0) else {
             continue;
         };
         if after.n > 0 && before.mean != after.mean {
-            scores.insert(id.clone(), [before.mean, after.mean]);
+            scores.insert(id.to_owned(), [before.mean, after.mean]);
             let range = candidate.scores.scales.get(id).and_then(range).unwrap_or(1.0);
             largest = largest.max((after.mean.get() - before.mean.get()).abs() / range);
         }

@@ -26,7 +26,7 @@ pub(super) fn run(args: &ExportArgs, context: &mut Context) -> Result<ExitStatus
     for (id, example) in &baseline.scores.examples {
         let scored = example.metrics.iter().filter(|(_, scores)| scores.n > 0);
         let metrics: serde_json::Map<_, _> =
-            scored.map(|(metric, scores)| (metric.clone(), json!(scores.mean))).collect();
+            scored.map(|(metric, scores)| (metric.to_owned(), json!(scores.mean))).collect();
         let row = json!({
             "example_id": id,
             "partition": example.partition,
