@@ -68,6 +68,11 @@ pub(crate) fn chain(error: &dyn Error) -> String {
     text
 }
 
+/// Returns the whole output as a place, for what no part of it breaks alone.
+pub(crate) fn whole(output: &str) -> [Value; 1] {
+    [span_with_text(output, &(0..output.len()))]
+}
+
 /// Returns a place in the output, with an excerpt of what stands there.
 pub(crate) fn span_with_text(output: &str, span: &Range<usize>) -> Value {
     json!({

@@ -24,8 +24,13 @@ impl Assessment {
         Self::new(RuleResult::Passed)
     }
 
-    pub(crate) fn failed(problem: impl Into<String>) -> Self {
-        Self::new(RuleResult::Failed(problem.into()))
+    /// Says in which way the rule is broken, and where in the output: a reader wants to see the place.
+    pub(crate) fn failed(
+        problem: impl Into<String>,
+        spans: impl IntoIterator<Item = Value>,
+    ) -> Self {
+        let spans: Vec<Value> = spans.into_iter().collect();
+        Self::new(RuleResult::Failed(problem.into())).with("spans", spans)
     }
 
     pub(crate) fn errored(reason: impl Into<String>) -> Self {
@@ -36,7 +41,7 @@ impl Assessment {
         Self { result, evidence: Map::new() }
     }
 
-    /// Adds what the result rests on.
+    /// Adds what else the result rests on.
     pub(crate) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.evidence.insert(key.to_owned(), value.into());
         self

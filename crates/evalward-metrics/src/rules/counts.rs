@@ -1,9 +1,11 @@
 //! Ranges of counts: words, characters, sentences, tokens.
 
 use evalward_core::CountRange;
+use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::assessment::Assessment;
+use crate::wording::{span_with_text, whole};
 use crate::{MetricError, Place};
 
 /// What is counted.
@@ -45,14 +47,19 @@ impl Unit {
         }
     }
 
-    fn count(self, text: &str) -> u64 {
+    /// Iterates over what is counted, with the byte at which it starts.
+    fn items(self, text: &str) -> Box<dyn Iterator<Item = (usize, &str)> + '_> {
         match self {
-            Self::Words => tally(text.unicode_words()),
-            Self::Characters => tally(text.graphemes(true)),
-            Self::Sentences => tally(text.unicode_sentences()),
-            Self::Tokens => {
-                tally(text.split_word_bounds().filter(|token| !token.trim().is_empty()))
-            }
+            Self::Words => Box::new(text.unicode_word_indices()),
+            Self::Characters => Box::new(text.grapheme_indices(true)),
+            // A sentence has a letter or a digit, as in `UnicodeSegmentation::unicode_sentences`.
+            Self::Sentences => Box::new(
+                text.split_sentence_bound_indices()
+                    .filter(|(_, sentence)| sentence.contains(char::is_alphanumeric)),
+            ),
+            Self::Tokens => Box::new(
+                text.split_word_bound_indices().filter(|(_, token)| !token.trim().is_empty()),
+            ),
         }
     }
 }
@@ -84,14 +91,28 @@ impl CountRule {
     }
 
     pub(crate) fn assess(self, text: &str) -> Assessment {
-        let count = self.unit.count(text);
+        let count = tally(self.unit.items(text));
         let assessment = if self.range.contains(count) {
             Assessment::passed()
         } else {
             let unit = if count == 1 { self.unit.singular() } else { self.unit.rule() };
-            Assessment::failed(format!("{count} {unit}, expected {}", in_words(self.range)))
+            let problem = format!("{count} {unit}, expected {}", in_words(self.range));
+            match self.range.max.filter(|max| count > *max) {
+                None => Assessment::failed(problem, whole(text)),
+                Some(max) => Assessment::failed(problem, [self.excess(text, max)]),
+            }
         };
         assessment.with("count", count)
+    }
+
+    /// Returns where the text passes the maximum: from the first item too many to the end of the last.
+    fn excess(self, text: &str, max: u64) -> Value {
+        let skipped = usize::try_from(max).unwrap_or(usize::MAX);
+        let mut items = self.unit.items(text).skip(skipped);
+        let first = items.next();
+        let start = first.map_or(0, |(start, _)| start);
+        let end = items.last().or(first).map_or(text.len(), |(start, item)| start + item.len());
+        span_with_text(text, &(start..end))
     }
 }
 

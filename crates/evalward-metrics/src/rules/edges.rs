@@ -1,7 +1,10 @@
 //! Texts at the start or the end of the output.
 
+use std::ops::Range;
+
 use evalward_core::TextList;
 use serde_json::json;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::assessment::Assessment;
 use super::output::Output;
@@ -31,6 +34,23 @@ impl Edge {
         match self {
             Self::Start => "starts_with",
             Self::End => "ends_with",
+        }
+    }
+
+    /// Returns the part of the output, white space aside, that has so many characters at this edge.
+    fn span(self, output: &str, characters: usize) -> Range<usize> {
+        let trimmed = output.trim();
+        let start = output.len() - output.trim_start().len();
+        let cut = |(offset, _): (usize, &str)| offset;
+        match self {
+            Self::Start => {
+                let length = trimmed.grapheme_indices(true).nth(characters).map(cut);
+                start..start + length.unwrap_or(trimmed.len())
+            }
+            Self::End => {
+                let from = trimmed.grapheme_indices(true).nth_back(characters.saturating_sub(1));
+                start + from.map_or(0, cut)..start + trimmed.len()
+            }
         }
     }
 
@@ -79,6 +99,12 @@ impl EdgeRule {
             Edge::End => "end",
         };
         let problem = format!("does not {verb} with {}", quoted_list(texts.iter().copied(), "or"));
-        Assessment::failed(problem).with("missing", json!(texts))
+        let span = self.edge.span(output.text, longest(&texts));
+        Assessment::failed(problem, [span_with_text(output.text, &span)])
+            .with("missing", json!(texts))
     }
+}
+
+fn longest(texts: &[&str]) -> usize {
+    texts.iter().map(|text| text.graphemes(true).count()).max().unwrap_or(0)
 }

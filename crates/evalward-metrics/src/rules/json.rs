@@ -1,11 +1,15 @@
 //! JSON syntax and JSON Schema.
 
+use std::ops::Range;
+
 use jsonschema::{PatternOptions, ValidationError, Validator};
 use serde::de::IgnoredAny;
 use serde_json::Value;
+use serde_json::error::Category;
 
 use super::assessment::Assessment;
-use crate::wording::{cut, excerpt, quoted};
+use super::json_place::span_of;
+use crate::wording::{cut, excerpt, quoted, span_with_text, whole};
 use crate::{MetricError, Place};
 
 /// A schema can list many values and names in a message.
@@ -30,7 +34,7 @@ impl JsonRule {
         match (syntax_error(text), self.expected) {
             (None, true) | (Some(_), false) => Assessment::passed(),
             (Some(broken), true) => broken,
-            (None, false) => Assessment::failed("is JSON, expected something else"),
+            (None, false) => Assessment::failed("is JSON, expected something else", whole(text)),
         }
     }
 }
@@ -43,7 +47,21 @@ fn syntax_error(text: &str) -> Option<Assessment> {
     } else {
         format!("is not JSON: {error}")
     };
-    Some(Assessment::failed(problem).with("line", error.line()).with("column", error.column()))
+    let span = place_of_error(text, &error);
+    let spans = [span_with_text(text, &span)];
+    let broken = Assessment::failed(problem, spans).with("offset", span.start);
+    Some(broken.with("line", error.line()).with("column", error.column()))
+}
+
+/// Returns the character at which the parser stopped; the end of the text is an empty place.
+fn place_of_error(text: &str, error: &serde_json::Error) -> Range<usize> {
+    let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let line_start: usize = lines.map(str::len).sum();
+    let is_at_end = error.classify() == Category::Eof;
+    let at = if is_at_end { text.len() } else { line_start + error.column().saturating_sub(1) };
+    let start = text.floor_char_boundary(at);
+    let length = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    start..start + length
 }
 
 impl SchemaRule {
@@ -86,7 +104,8 @@ impl SchemaRule {
         };
         let pointer = first.instance_path().to_string();
         let problem = format!("{}{}{more}", place_in_value(&pointer), sentence(&first));
-        Assessment::failed(problem)
+        let span = span_of(text, &pointer).unwrap_or(0..text.len());
+        Assessment::failed(problem, [span_with_text(text, &span)])
             .with("pointer", pointer)
             .with("schema_pointer", first.schema_path().to_string())
     }

@@ -4,6 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use whatlang::Lang;
 
 use super::assessment::Assessment;
+use crate::wording::whole;
 use crate::{MetricError, Place};
 
 /// With fewer words the detector guesses.
@@ -45,7 +46,10 @@ impl LanguageRule {
             Assessment::passed()
         } else if detected.is_reliable() {
             let expected = self.expected.eng_name();
-            Assessment::failed(format!("is in {}, expected {expected}", guess.eng_name()))
+            Assessment::failed(
+                format!("is in {}, expected {expected}", guess.eng_name()),
+                whole(text),
+            )
         } else {
             let guess = guess.eng_name();
             Assessment::errored(format!("the language cannot be told for sure; perhaps {guess}"))

@@ -5,6 +5,7 @@ mod counts;
 mod edges;
 mod evaluation;
 mod json;
+mod json_place;
 mod language;
 mod output;
 mod pattern;

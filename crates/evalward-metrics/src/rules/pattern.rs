@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use super::assessment::Assessment;
-use crate::wording::{quoted, span_with_text};
+use crate::wording::{quoted, span_with_text, whole};
 use crate::{MetricError, Place};
 
 /// A compiled regular expression.
@@ -85,17 +85,22 @@ impl PatternRule {
     pub(crate) fn assess(&self, text: &str) -> Assessment {
         let pattern = quoted(self.regex.as_str());
         let found = self.regex.find(text);
-        let assessment = match (self.expectation, &found) {
-            (Expectation::Match, Some(_)) | (Expectation::NoMatch, None) => Assessment::passed(),
-            (Expectation::Match, None) => Assessment::failed(format!("nothing matches {pattern}")),
-            (Expectation::NoMatch, Some(found)) => {
-                let (text, start) = (quoted(found.as_str()), found.start());
-                Assessment::failed(format!("{text} at byte {start} matches {pattern}"))
+        match (self.expectation, found) {
+            (Expectation::NoMatch, None) => Assessment::passed(),
+            (Expectation::Match, Some(found)) => {
+                Assessment::passed().with("found", vec![span_with_text(text, &found.range())])
             }
-        };
-        match found {
-            Some(found) => assessment.with("found", vec![span_with_text(text, &found.range())]),
-            None => assessment,
+            (Expectation::Match, None) => {
+                Assessment::failed(format!("nothing matches {pattern}"), whole(text))
+            }
+            (Expectation::NoMatch, Some(found)) => {
+                let problem = format!(
+                    "{} at byte {} matches {pattern}",
+                    quoted(found.as_str()),
+                    found.start()
+                );
+                Assessment::failed(problem, [span_with_text(text, &found.range())])
+            }
         }
     }
 }

@@ -57,8 +57,7 @@ impl PrivacyRule {
             more => format!(" and {more} more"),
         };
         let spans: Vec<_> = found.iter().take(LISTED).map(Leak::span).collect();
-        Assessment::failed(format!("has {}{more}", places.join(", ")))
-            .with("found", spans)
+        Assessment::failed(format!("has {}{more}", places.join(", ")), spans)
             .with("count", found.len())
     }
 

@@ -7,7 +7,7 @@ use super::assessment::Assessment;
 use super::output::Output;
 use crate::folded::Case;
 use crate::occurrence::Needle;
-use crate::wording::{quoted, quoted_list, span_with_text};
+use crate::wording::{quoted, quoted_list, span_with_text, whole};
 use crate::{MetricError, Place};
 
 /// How the rules of one set compare texts.
@@ -103,11 +103,17 @@ impl TextsRule {
             }
             _ => None,
         };
-        let spans: Vec<_> = found.into_iter().map(|(_, span, _)| span).collect();
-        problem
-            .map_or_else(Assessment::passed, Assessment::failed)
-            .with("found", spans)
-            .with("missing", json!(missing))
+        let found: Vec<_> = found.into_iter().map(|(_, span, _)| span).collect();
+        let assessment = match (problem, self.occurrence) {
+            (None, _) => Assessment::passed().with("found", found),
+            (Some(problem), Occurrence::ExcludesAny | Occurrence::ExcludesAll) => {
+                Assessment::failed(problem, found)
+            }
+            (Some(problem), Occurrence::IncludesAny | Occurrence::IncludesAll) => {
+                Assessment::failed(problem, whole(output.text)).with("found", found)
+            }
+        };
+        assessment.with("missing", json!(missing))
     }
 }
 

@@ -36,7 +36,7 @@ fn the_score_is_the_share_that_holds_and_each_broken_rule_is_told() {
         .map(|one| format!("{} {}", one["constraint"], one["result"]))
         .collect();
     insta::assert_snapshot!(results.join(", "), @r#""length" "failed", "no_competitors" "failed", "polite" "passed""#);
-    insta::assert_snapshot!(detail["constraints"][1]["rules"][0], @r#"{"found":[{"end":11,"start":0,"text":"CompetitorA"}],"message":"has `CompetitorA` at byte 0","missing":["OtherBrand"],"result":"failed","rule":"excludes_any"}"#);
+    insta::assert_snapshot!(detail["constraints"][1]["rules"][0], @r#"{"message":"has `CompetitorA` at byte 0","missing":["OtherBrand"],"result":"failed","rule":"excludes_any","spans":[{"end":11,"start":0,"text":"CompetitorA"}]}"#);
 }
 
 #[test]

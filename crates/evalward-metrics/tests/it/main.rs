@@ -13,5 +13,6 @@ mod properties;
 mod references;
 mod rules_counts_and_texts;
 mod rules_on_form;
+mod spans;
 mod squad;
 mod support;

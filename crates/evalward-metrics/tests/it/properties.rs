@@ -79,7 +79,13 @@ fn every_rule(text: &str) -> Value {
 fn assert_spans_fit(detail: &Value, output: &str) {
     if let (Some(start), Some(end)) = (detail["start"].as_u64(), detail["end"].as_u64()) {
         let span = usize::try_from(start).unwrap()..usize::try_from(end).unwrap();
-        assert!(output.get(span).is_some_and(|text| !text.is_empty()), "{detail} in {output:?}");
+        let is_end = span == (output.len()..output.len());
+        let fits = output.get(span).is_some_and(|text| !text.is_empty() || is_end);
+        assert!(fits, "{detail} in {output:?}");
+    }
+    if detail["rule"].is_string() {
+        let has_spans = detail["spans"].as_array().is_some_and(|spans| !spans.is_empty());
+        assert_eq!(detail["result"] == "failed", has_spans, "{detail}");
     }
     match detail {
         Value::Array(items) => items.iter().for_each(|item| assert_spans_fit(item, output)),

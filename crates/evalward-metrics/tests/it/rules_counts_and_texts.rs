@@ -43,7 +43,7 @@ fn a_count_outside_its_range_is_told_with_the_range() {
         "1 sentence, expected exactly 2",
     );
     let measurement = by_rules(json!({"words": {"min": 4}}), text);
-    insta::assert_snapshot!(first_rule(&measurement), @r#"{"count":3,"message":"3 words, expected at least 4","result":"failed","rule":"words"}"#);
+    insta::assert_snapshot!(first_rule(&measurement), @r#"{"count":3,"message":"3 words, expected at least 4","result":"failed","rule":"words","spans":[{"end":13,"start":0,"text":"one two three"}]}"#);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn words_are_bounded_on_demand() {
 fn spans_are_those_of_the_original_output() {
     let output = "İİ e\u{301}té — OTHERBRAND";
     let measurement = by_rules(json!({"excludes_any": ["otherbrand", "É"]}), output);
-    let found = &first_rule(&measurement)["found"];
+    let found = &first_rule(&measurement)["spans"];
     let cut = |index: usize| {
         let place = |end: &str| usize::try_from(found[index][end].as_u64().unwrap()).unwrap();
         output.get(place("start")..place("end")).unwrap()

@@ -74,7 +74,7 @@ fn a_schema_says_where_the_json_does_not_fit() {
     let problem = written(&by_rules(price_schema(), &long));
     assert!(problem.ends_with(r#"… is not of type "number""#), "{problem}");
     let measurement = by_rules(price_schema(), r#"{"price": -1}"#);
-    insta::assert_snapshot!(first_rule(&measurement), @r#"{"message":"at `/price`, -1 is less than the minimum of 0","pointer":"/price","result":"failed","rule":"json_schema","schema_pointer":"/properties/price/minimum"}"#);
+    insta::assert_snapshot!(first_rule(&measurement), @r#"{"message":"at `/price`, -1 is less than the minimum of 0","pointer":"/price","result":"failed","rule":"json_schema","schema_pointer":"/properties/price/minimum","spans":[{"end":12,"start":10,"text":"-1"}]}"#);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn personal_data_and_secrets_are_named_but_never_shown() {
     let measurement = by_rules(json!({"no_secrets": true, "no_personal_data": true}), text);
     let everything = serde_json::to_string(&measurement).unwrap();
     assert!(!everything.contains("jane@") && !everything.contains("AKIA"), "{everything}");
-    insta::assert_snapshot!(first_rule(&measurement)["found"], @r#"[{"end":21,"kind":"an e-mail address","start":4}]"#);
+    insta::assert_snapshot!(first_rule(&measurement)["spans"], @r#"[{"end":21,"kind":"an e-mail address","start":4}]"#);
 }
 
 #[test]
@@ -155,5 +155,5 @@ fn what_was_masked_before_it_was_stored_still_counts() {
     }
     check(json!({"no_personal_data": true, "no_secrets": true}), "[email] [TICKET]", "passed 1");
     let measurement = by_rules(json!({"no_personal_data": true}), "[IBAN]");
-    insta::assert_snapshot!(first_rule(&measurement)["found"], @r#"[{"end":6,"kind":"an IBAN","masked":true,"start":0}]"#);
+    insta::assert_snapshot!(first_rule(&measurement)["spans"], @r#"[{"end":6,"kind":"an IBAN","masked":true,"start":0}]"#);
 }
