@@ -46,6 +46,63 @@ impl Progress {
     }
 }
 
+/// Progress of work that is counted in steps: a bar on a terminal, elsewhere a line for each tenth of what takes long.
+#[derive(Debug)]
+pub(crate) enum Steps {
+    /// Nothing is shown.
+    Silent,
+    /// A bar that is redrawn.
+    Bar(Box<ProgressBar>),
+    /// The last tenth that was told, of what.
+    Lines(&'static str, u64),
+}
+
+/// Fewer steps are done before anybody asks.
+const WORTH_TELLING: u64 = 50_000;
+
+impl Steps {
+    /// Chooses by what stderr can show.
+    pub(crate) fn new(context: &Context) -> Self {
+        if context.quiet {
+            return Self::Silent;
+        }
+        if !context.interactive {
+            return Self::Lines("", 0);
+        }
+        let style = ProgressStyle::with_template("{bar:32} {pos}/{len}  {msg}  {elapsed}");
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self::Bar(Box::new(bar))
+    }
+
+    /// Shows that so much is done.
+    pub(crate) fn show(&mut self, what: &'static str, done: u64, total: u64) {
+        match self {
+            Self::Silent => {}
+            Self::Bar(bar) => {
+                bar.set_length(total);
+                bar.set_position(done);
+                bar.set_message(what);
+            }
+            Self::Lines(told, tenth) => {
+                let now = done * 10 / total.max(1);
+                if total >= WORTH_TELLING && (*told != what || now > *tenth) {
+                    (*told, *tenth) = (what, now);
+                    // Progress that nobody can read is no reason to stop.
+                    drop(writeln!(std::io::stderr(), "{what}: {done}/{total}"));
+                }
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 impl Tally {
     fn count(&mut self, outcome: OutcomeKind) {
         self.done += 1;

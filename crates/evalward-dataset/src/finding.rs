@@ -70,6 +70,10 @@ pub enum FindingCode {
     LoosenedGate,
     /// A dataset that was not there before, so that nothing could be compared.
     NewDataset,
+    /// An input that is the same as, or nearly the same as, an earlier one.
+    NearDuplicate,
+    /// An input that occurs in a prompt, among few-shot examples or in training data.
+    Contamination,
 }
 
 impl FindingCode {
@@ -99,6 +103,8 @@ impl FindingCode {
             Self::LoosenedReviewPolicy => "loosened-review-policy",
             Self::LoosenedGate => "loosened-gate",
             Self::NewDataset => "new-dataset",
+            Self::NearDuplicate => "near-duplicate",
+            Self::Contamination => "contamination",
         }
     }
 }
@@ -218,6 +224,11 @@ impl Findings {
         if *count <= self.limit {
             self.list.push(finding);
         }
+    }
+
+    /// Counts warnings that were found but not kept.
+    pub(crate) fn count_warnings(&mut self, count: u64) {
+        self.warnings += count;
     }
 
     /// Makes the report, with the findings in the order of files and lines.

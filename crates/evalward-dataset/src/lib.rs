@@ -37,6 +37,7 @@ mod import;
 mod json;
 mod lines;
 mod manifest;
+mod near;
 mod reviews;
 mod revision;
 mod stats;
@@ -58,6 +59,9 @@ pub use import::{
     ExistingIds, FieldMapping, GeneratedIds, ImportFormat, ImportOptions, ImportReport, import,
 };
 pub use manifest::{DatasetManifest, ReviewPolicy};
+pub use near::{
+    InvalidSimilarity, NearDuplicates, NearOptions, Similarity, check_near_duplicates, similarity,
+};
 pub use reviews::{ReviewAction, ReviewRecord, suite_approvers};
 pub use revision::BaseRevision;
 pub use stats::{DatasetStats, LengthQuantiles, PartitionStats, stats};

@@ -8,5 +8,6 @@ mod canonical;
 mod check;
 mod convert;
 mod diff;
+mod near;
 mod places;
 mod support;

@@ -2,13 +2,15 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::Args;
 use evalward_config::{gate_digest, loosened};
 use evalward_core::visible;
 use evalward_dataset::{
     BaseRevision, CheckOptions, CheckReport, Dataset, DatasetError, FixOptions, FixReport,
-    SuiteChange, check, check_against, check_gates, fix,
+    InvalidSimilarity, NearOptions, Similarity, SuiteChange, check, check_against, check_gates,
+    check_near_duplicates, fix,
 };
 use serde::Serialize;
 
@@ -16,6 +18,7 @@ use super::{JSON_VERSION, OutputFormat, by_partition, counted, print_json, refus
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
+use crate::progress::Steps;
 
 /// The arguments of `evalward dataset check`.
 #[derive(Debug, Args)]
@@ -44,6 +47,10 @@ pub(super) struct CheckArgs {
     /// these examples must be given again.
     #[arg(long, requires = "fix")]
     update_sources: bool,
+    /// From how much on two inputs count as nearly the same: the share of character 5-grams that both have, from 0.5 to 1; `off`
+    /// does not look for them.
+    #[arg(long, value_name = "SIMILARITY|off", default_value = "0.7")]
+    near_duplicates: NearDuplicateSearch,
     /// Fail on warnings too.
     #[arg(long)]
     deny_warnings: bool,
@@ -53,6 +60,18 @@ pub(super) struct CheckArgs {
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: OutputFormat,
+}
+
+/// Whether to look for near-duplicates, and how near.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct NearDuplicateSearch(Option<Similarity>);
+
+impl FromStr for NearDuplicateSearch {
+    type Err = InvalidSimilarity;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSimilarity> {
+        if text == "off" { Ok(Self(None)) } else { text.parse().map(|it| Self(Some(it))) }
+    }
 }
 
 /// What `--format json` writes.
@@ -71,6 +90,9 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context) -> Result<ExitStatus,
     let fixed = if args.fix { fix_if_readable(args, &dataset, context)? } else { None };
     let options = CheckOptions { max_findings: args.max_findings, ..CheckOptions::default() };
     let mut report = check(&dataset, &options, &mut |_| {}).map_err(refused)?;
+    if let NearDuplicateSearch(Some(threshold)) = args.near_duplicates {
+        report.add_findings(near_duplicates(args, &dataset, threshold, context)?);
+    }
     if let Some(revision) = &args.against {
         let base = BaseRevision::new(revision);
         report.add_findings(check_against(&dataset, &base, args.max_findings).map_err(refused)?);
@@ -90,6 +112,29 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context) -> Result<ExitStatus,
     }
     let is_refused = report.errors > 0 || (args.deny_warnings && report.warnings > 0);
     Ok(if is_refused { ExitStatus::GateFailed } else { ExitStatus::Success })
+}
+
+/// Looks for near-duplicates, and says what the search left out.
+fn near_duplicates(
+    args: &CheckArgs,
+    dataset: &Dataset,
+    threshold: Similarity,
+    context: &mut Context,
+) -> Result<CheckReport, CliError> {
+    let options = NearOptions { threshold, max_findings: args.max_findings };
+    let mut steps = Steps::new(context);
+    let found = check_near_duplicates(dataset, &options, &mut |what, done, total| {
+        steps.show(what, done, total);
+    });
+    steps.finish();
+    let found = found.map_err(refused)?;
+    if found.crowded > 0 {
+        let inputs = counted(found.crowded, "input");
+        context.note(&format!(
+            "{inputs} resemble more than 64 others and were compared with some of these only"
+        ));
+    }
+    Ok(found.report)
 }
 
 /// Compares a suite with itself at a revision.
