@@ -45,6 +45,16 @@ pub struct BleuCounts {
     pub smoothing_value: Option<Finite>,
 }
 
+impl BleuCounts {
+    /// Adds the counts of another example; how to smooth stays as it is here.
+    pub fn add(&mut self, other: &Self) {
+        add_orders(&mut self.matches, &other.matches, 0, sum);
+        add_orders(&mut self.totals, &other.totals, 0, sum);
+        self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
+        self.reference_tokens = self.reference_tokens.saturating_add(other.reference_tokens);
+    }
+}
+
 /// What BLEU makes of orders without a match, as sacrebleu names it.
 ///
 /// Chen and Cherry (2014), "A Systematic Comparison of Smoothing Techniques for Sentence-Level BLEU".
@@ -77,4 +87,54 @@ pub struct ChrfCounts {
     /// Whether a small number smooths in place of the effective order.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub eps_smoothing: bool,
+}
+
+impl ChrfCounts {
+    /// Adds the counts of another example; how they are weighed stays as it is here.
+    pub fn add(&mut self, other: &Self) {
+        add_orders(&mut self.orders, &other.orders, [0; 3], |left, right| {
+            [sum(left[0], right[0]), sum(left[1], right[1]), sum(left[2], right[2])]
+        });
+    }
+}
+
+const fn sum(left: u64, right: u64) -> u64 {
+    left.saturating_add(right)
+}
+
+/// Adds order by order; the sum has as many orders as the longer of both.
+fn add_orders<T: Copy>(sums: &mut Vec<T>, counts: &[T], zero: T, add: impl Fn(T, T) -> T) {
+    sums.resize(sums.len().max(counts.len()), zero);
+    for (sum, count) in sums.iter_mut().zip(counts) {
+        *sum = add(*sum, *count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_add_up_order_by_order() {
+        let counts = |matches: &[u64], tokens| BleuCounts {
+            matches: matches.to_vec(),
+            totals: matches.to_vec(),
+            output_tokens: tokens,
+            reference_tokens: tokens,
+            smoothing: BleuSmoothing::Exp,
+            smoothing_value: None,
+        };
+        let mut sum = counts(&[3], 3);
+        sum.add(&counts(&[4, 2], u64::MAX));
+        assert_eq!(sum.matches, [7, 2]);
+        assert_eq!((sum.output_tokens, sum.reference_tokens), (u64::MAX, u64::MAX));
+        let counts = |orders: &[[u64; 3]]| ChrfCounts {
+            orders: orders.to_vec(),
+            beta: 2,
+            eps_smoothing: false,
+        };
+        let mut sum = counts(&[[1, 2, 3], [4, 5, 6]]);
+        sum.add(&counts(&[[1, 1, 1]]));
+        assert_eq!(sum, counts(&[[2, 3, 4], [4, 5, 6]]));
+    }
 }

@@ -22,8 +22,12 @@ pub(crate) fn harmonic_mean(left: Finite, right: Finite) -> Finite {
 
 /// Converts a count; exact up to 2^53.
 fn to_f64(count: usize) -> f64 {
+    u64_to_f64(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+/// Converts a count; exact up to 2^53.
+pub(crate) fn u64_to_f64(count: u64) -> f64 {
     const HALF: u64 = 1 << 32;
-    let count = u64::try_from(count).unwrap_or(u64::MAX);
     let half = |bits: u64| f64::from(u32::try_from(bits).unwrap_or(u32::MAX));
     half(count / HALF).mul_add(4_294_967_296.0, half(count % HALF))
 }

@@ -17,6 +17,8 @@
 //! # }
 //! ```
 
+mod bleu;
+mod chrf;
 mod constraints;
 mod contains;
 mod error;
@@ -32,6 +34,8 @@ mod rules;
 mod token_f1;
 mod wording;
 
+pub use bleu::{corpus_bleu, sentence_bleu};
+pub use chrf::corpus_chrf;
 pub use constraints::Constraints;
 pub use contains::{Contains, ContainsOptions};
 pub use error::{MetricError, Place};
