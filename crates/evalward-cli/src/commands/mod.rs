@@ -8,6 +8,7 @@ mod dataset;
 mod doctor;
 mod feedback;
 mod history;
+mod import;
 mod init;
 mod output;
 mod power;
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Power(power::PowerArgs),
     /// Measure how often a suite's gate would block a change that changed nothing, or miss a real drop
     Certify(certify::CertifyArgs),
+    /// Translate a suite, or results, of another tool
+    Import(import::ImportArgs),
     /// Review the examples that failures in production propose
     Feedback(feedback::FeedbackArgs),
     /// Compute statistics, for other languages: JSON lines in, JSON lines out
@@ -72,6 +75,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<ExitStatus,
         Command::Dataset(args) => dataset::run(args, context),
         Command::Report(args) => report::run(&args, context),
         Command::History(args) => history::run(&args, context),
+        Command::Import(args) => import::run(&args, context),
         Command::Feedback(args) => feedback::run(args, context),
         Command::Schema(args) => schema::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),

@@ -6,18 +6,13 @@
 )]
 
 mod checks;
-mod classification;
 mod constraints;
 mod errors;
-mod json_match;
 mod large;
-mod numeric;
 mod properties;
 mod references;
-mod retrieval;
 mod rules_counts_and_texts;
 mod rules_on_form;
 mod spans;
 mod squad;
 mod support;
-mod trace;

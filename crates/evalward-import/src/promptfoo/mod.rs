@@ -1,0 +1,16 @@
+//! Configurations and results of promptfoo.
+
+mod assertion;
+mod column;
+mod configuration;
+mod keys;
+mod place;
+mod prompt;
+mod provider;
+mod render_prompt;
+mod results;
+mod source;
+mod template;
+mod test;
+
+pub(crate) use configuration::translate;

@@ -1,0 +1,358 @@
+//! Where demands go: into an example's own checks, its right answers, or a metric of the suite.
+
+use std::collections::BTreeSet;
+
+use evalward_core::{Example, ExampleId, Partition, Rules};
+use serde_json::{Map, Value, json};
+
+use super::assertion::{Assertion, Demand, Measure, slug, translate};
+use super::test::Case;
+use crate::remark::Remarks;
+use crate::suite::MetricDraft;
+
+/// Examples with the metrics that their assertions ask for.
+#[derive(Debug, Default)]
+pub(super) struct Placed {
+    pub(super) examples: Vec<Example>,
+    pub(super) metrics: Vec<MetricDraft>,
+}
+
+/// Makes an example of each case, and the metrics that all of them need.
+pub(super) fn place(cases: &[Case], partition: Partition, remarks: &mut Remarks) -> Placed {
+    let mut placing = Placing::default();
+    for (number, case) in cases.iter().enumerate() {
+        placing.examples.push(example(case, partition));
+        placing.case(number, case, remarks);
+    }
+    placing.finish()
+}
+
+fn example(case: &Case, partition: Partition) -> Example {
+    let id = ExampleId::new(case.id.clone()).expect("a number makes a short id");
+    let mut example = Example::with_id(id, partition);
+    example.input = case.vars.clone().into_iter().collect();
+    example.metadata = case.metadata.clone().into_iter().collect();
+    if let Some(description) = &case.description {
+        example.metadata.insert("description".to_owned(), json!(description));
+    }
+    example
+}
+
+/// A metric, with the examples that it is for.
+struct Wanted {
+    measure: Measure,
+    is_gating: bool,
+    examples: BTreeSet<usize>,
+}
+
+/// A rule of the suite, with the examples that it is for.
+struct WantedRule {
+    name: String,
+    rules: Rules,
+    is_gating: bool,
+    examples: BTreeSet<usize>,
+}
+
+#[derive(Default)]
+struct Placing {
+    examples: Vec<Example>,
+    measures: Vec<Wanted>,
+    rules: Vec<WantedRule>,
+}
+
+/// An assertion's demand on one example.
+struct Asked<'a> {
+    assertion: &'a Assertion,
+    demand: Demand,
+}
+
+impl Asked<'_> {
+    /// An assertion without weight is only reported.
+    fn is_gating(&self) -> bool {
+        self.assertion.weight != Some(0.0)
+    }
+
+    /// The rules of `defaultTest` stand in the suite, unless they differ from test to test.
+    fn is_for_all(&self) -> bool {
+        self.assertion.is_shared && !self.assertion.value.to_string().contains("{{")
+    }
+}
+
+impl Placing {
+    fn case(&mut self, number: usize, case: &Case, remarks: &mut Remarks) {
+        say_what_is_lost(case, remarks);
+        let mut asked = Vec::new();
+        for assertion in &case.assertions {
+            ask(assertion, &case.vars, &mut asked, remarks);
+        }
+        if asked.is_empty() {
+            let text = "nothing is asserted that has a counterpart: promptfoo passes it, here it is skipped";
+            remarks.differs(&case.place, "a test", text);
+        }
+        // What needs the right answer goes first; an equality can also be a rule.
+        asked.sort_by_key(|asked| match &asked.demand {
+            Demand::Measure(measure) => measure.as_rules.is_some(),
+            Demand::Rules(_) => true,
+        });
+        for asked in asked {
+            self.one(number, &asked, remarks);
+        }
+    }
+
+    fn one(&mut self, number: usize, asked: &Asked<'_>, remarks: &mut Remarks) {
+        match &asked.demand {
+            Demand::Rules(rules) => self.rule(number, asked, rules),
+            Demand::Measure(measure) => {
+                if self.set_references(number, &measure.references) {
+                    self.measure(number, measure, asked.is_gating());
+                } else if let Some(rules) = &measure.as_rules {
+                    self.rule(number, asked, rules);
+                } else {
+                    let text = "the test compares with another right answer already; an example has one set of them";
+                    remarks.not_translated(&asked.assertion.place, asked.assertion.name(), text);
+                }
+            }
+        }
+    }
+
+    /// Sets the right answers of an example; `false` where it has others.
+    fn set_references(&mut self, number: usize, references: &[String]) -> bool {
+        let Some(example) = self.examples.get_mut(number) else { return false };
+        let Some((first, more)) = references.split_first() else { return true };
+        if example.expected_output.is_none() {
+            example.expected_output = Some(first.clone());
+            example.acceptable_outputs = more.to_vec();
+            return true;
+        }
+        example.references().eq(references.iter().map(String::as_str))
+    }
+
+    fn measure(&mut self, number: usize, measure: &Measure, is_gating: bool) {
+        let same = |wanted: &&mut Wanted| {
+            wanted.measure.kind == measure.kind
+                && wanted.measure.keys == measure.keys
+                && wanted.is_gating == is_gating
+        };
+        match self.measures.iter_mut().find(same) {
+            Some(wanted) => drop(wanted.examples.insert(number)),
+            None => self.measures.push(Wanted {
+                measure: measure.clone(),
+                is_gating,
+                examples: BTreeSet::from([number]),
+            }),
+        }
+    }
+
+    fn rule(&mut self, number: usize, asked: &Asked<'_>, rules: &Rules) {
+        if asked.is_gating()
+            && !asked.is_for_all()
+            && let Some(example) = self.examples.get_mut(number)
+        {
+            let mut checks = example.checks.clone().unwrap_or_default();
+            if merge(&mut checks, rules) {
+                example.checks = Some(checks);
+                return;
+            }
+        }
+        let is_gating = asked.is_gating();
+        match self.rules.iter_mut().find(|rule| rule.rules == *rules && rule.is_gating == is_gating)
+        {
+            Some(rule) => drop(rule.examples.insert(number)),
+            None => self.rules.push(WantedRule {
+                name: name_of(asked.assertion),
+                rules: rules.clone(),
+                is_gating,
+                examples: BTreeSet::from([number]),
+            }),
+        }
+    }
+
+    fn finish(self) -> Placed {
+        let mut placed = Placed { examples: self.examples, metrics: Vec::new() };
+        for wanted in self.measures {
+            let keys = wanted.measure.keys;
+            placed.add(
+                wanted.measure.kind,
+                wanted.measure.kind,
+                keys,
+                wanted.is_gating,
+                &wanted.examples,
+            );
+        }
+        let mut groups: Vec<(BTreeSet<usize>, bool, Map<String, Value>)> = Vec::new();
+        for rule in self.rules {
+            let same =
+                |(examples, is_gating, _): &&mut (BTreeSet<usize>, bool, Map<String, Value>)| {
+                    *examples == rule.examples && *is_gating == rule.is_gating
+                };
+            let rules = json!(rule.rules);
+            match groups.iter_mut().find(same) {
+                Some((_, _, named)) => {
+                    let name = unique(&rule.name, |name| named.contains_key(name));
+                    named.insert(name, rules);
+                }
+                None => {
+                    let named = Map::from_iter([(rule.name, rules)]);
+                    groups.push((rule.examples, rule.is_gating, named));
+                }
+            }
+        }
+        for (examples, is_gating, named) in groups {
+            placed.add("rules", "constraints", named, is_gating, &examples);
+        }
+        if placed.metrics.is_empty() {
+            // A suite has at least one metric; this one tells what is worth knowing of any answer, and decides nothing.
+            let keys =
+                Map::from_iter([("some_text".to_owned(), json!({"characters": {"min": 1}}))]);
+            let all = (0..placed.examples.len()).collect();
+            placed.add("answered", "constraints", keys, false, &all);
+        }
+        placed
+    }
+}
+
+impl Placed {
+    fn add(
+        &mut self,
+        id: &str,
+        kind: &'static str,
+        mut keys: Map<String, Value>,
+        is_gating: bool,
+        examples: &BTreeSet<usize>,
+    ) {
+        let id = unique(id, |id| self.metrics.iter().any(|metric| metric.id == id));
+        if examples.len() < self.examples.len() {
+            for number in examples {
+                if let Some(example) = self.examples.get_mut(*number) {
+                    example.tags.push(id.clone());
+                }
+            }
+            keys.insert("where".to_owned(), json!({"tags_any": [id]}));
+        }
+        if !is_gating {
+            keys.insert("gating".to_owned(), json!(false));
+        }
+        self.metrics.push(MetricDraft { id, kind, keys });
+    }
+}
+
+fn say_what_is_lost(case: &Case, remarks: &mut Remarks) {
+    if let Some(threshold) = case.threshold.filter(|threshold| *threshold < 1.0) {
+        let text = format!(
+            "promptfoo passes the test where the weighted mean of its scores reaches {threshold}; here each assertion must hold"
+        );
+        remarks.differs(&case.place, "`threshold` of a test", text);
+    }
+}
+
+/// Translates an assertion, or each of a set, for one case.
+fn ask<'a>(
+    assertion: &'a Assertion,
+    vars: &Map<String, Value>,
+    asked: &mut Vec<Asked<'a>>,
+    remarks: &mut Remarks,
+) {
+    let (place, name) = (&assertion.place, assertion.name());
+    if let Some(metric) = &assertion.metric {
+        let text = "the name is not kept: scores have the names of metrics and rules";
+        remarks.differs(place, format!("`metric: {metric}` of {name}"), text);
+    }
+    if assertion.kind == "assert-set" {
+        if let Some(threshold) = assertion.threshold.filter(|threshold| *threshold < 1.0) {
+            let text = format!("a set that holds where a weighted share of {threshold} holds");
+            remarks.not_translated(place, name, text);
+            return;
+        }
+        for part in &assertion.set {
+            ask(part, vars, asked, remarks);
+        }
+        return;
+    }
+    match translate(assertion, vars) {
+        Ok(translated) => {
+            if let Some(difference) = translated.difference {
+                remarks.differs(place, name, difference);
+            }
+            asked.push(Asked { assertion, demand: translated.demand });
+        }
+        Err(reason) => remarks.not_translated(place, name, reason),
+    }
+}
+
+/// Adds rules to others; `false`, with nothing added, where the language has no words for both together.
+fn merge(into: &mut Rules, rules: &Rules) -> bool {
+    let has_texts = |rules: &Rules| {
+        [&rules.includes_all, &rules.includes_any, &rules.excludes_any, &rules.excludes_all]
+            .iter()
+            .any(|texts| !texts.is_empty())
+    };
+    if has_texts(into) && has_texts(rules) && into.case_sensitive != rules.case_sensitive {
+        return false;
+    }
+    let mut merged = into.clone();
+    merged.case_sensitive |= rules.case_sensitive;
+    for (own, more) in [
+        (&mut merged.includes_all, &rules.includes_all),
+        (&mut merged.excludes_any, &rules.excludes_any),
+    ] {
+        let new: Vec<_> = more.iter().filter(|text| !own.0.contains(text)).cloned().collect();
+        own.0.extend(new);
+    }
+    for (own, more) in [
+        (&mut merged.includes_any, &rules.includes_any),
+        (&mut merged.excludes_all, &rules.excludes_all),
+    ] {
+        if !more.is_empty() && !own.is_empty() && own != more {
+            return false;
+        }
+        if own.is_empty() {
+            own.clone_from(more);
+        }
+    }
+    let fits = set(&mut merged.regex, rules.regex.as_ref())
+        && set(&mut merged.not_regex, rules.not_regex.as_ref())
+        && set(&mut merged.valid_json, rules.valid_json.as_ref())
+        && set(&mut merged.json_schema, rules.json_schema.as_ref())
+        && set(&mut merged.words, rules.words.as_ref());
+    if fits {
+        *into = merged;
+    }
+    fits
+}
+
+/// Sets what is not set; `false` where it is set to something else.
+fn set<T: Clone + PartialEq>(own: &mut Option<T>, new: Option<&T>) -> bool {
+    match (own.as_ref(), new) {
+        (_, None) => true,
+        (Some(own), Some(new)) => own == new,
+        (None, Some(new)) => {
+            *own = Some(new.clone());
+            true
+        }
+    }
+}
+
+fn name_of(assertion: &Assertion) -> String {
+    let value = match &assertion.value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    let not = if assertion.is_negated { "not " } else { "" };
+    let name = slug(&format!("{not}{} {value}", assertion.kind), 40);
+    // These words are keys of every metric's table.
+    if matches!(name.as_str(), "where" | "gating" | "margin" | "threshold") {
+        format!("{name}_rule")
+    } else {
+        name
+    }
+}
+
+fn unique(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    if !is_taken(name) {
+        return name.to_owned();
+    }
+    let numbered = (2_u32..).map(|number| format!("{name}_{number}"));
+    numbered.into_iter().find(|name| !is_taken(name)).expect("numbers do not end")
+}

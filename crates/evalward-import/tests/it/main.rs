@@ -1,0 +1,5 @@
+//! Imports through the crate's entry points.
+
+mod configurations;
+mod support;
+mod wrong;

@@ -1,0 +1,52 @@
+//! What cannot be read, and how that is told.
+
+use std::error::Error;
+
+use evalward_import::{Format, TranslateOptions, WriteOptions, translate, write};
+
+use crate::support::{fixture, translated};
+
+/// Returns the error for a configuration, its causes on one line.
+fn refused(text: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("promptfooconfig.yaml");
+    std::fs::write(&path, text).unwrap();
+    let error = translate(Format::Promptfoo, &path, &TranslateOptions::default()).unwrap_err();
+    let mut told = format!("failed to {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    told
+}
+
+#[test]
+fn places_are_told() {
+    insta::assert_snapshot!(refused("a: [1, 2\nb: 3\n"), @"failed to read promptfooconfig.yaml:2, column 2: illegal placement of ':' indicator");
+    insta::assert_snapshot!(refused("just text"), @"failed to read promptfooconfig.yaml:1: a configuration is a text, expected a map");
+    insta::assert_snapshot!(refused("prompts: [a]\nprompts: [b]\n"), @"failed to read promptfooconfig.yaml:2, column 1: duplicate mapping key: prompts");
+    insta::assert_snapshot!(refused("prompts: [a]\n"), @"failed to read promptfooconfig.yaml:1: the configuration names no `providers`");
+    insta::assert_snapshot!(refused("providers: [echo]\nprompts: [a]\ntests:\n  - file://gone.yaml\n"), @"failed to read `gone.yaml`, which promptfooconfig.yaml:4 names: there is no such file");
+    insta::assert_snapshot!(refused("providers: [echo]\nprompts: [a]\ntests:\n  - vars: {}\n    assert:\n      - value: x\n"), @"failed to read promptfooconfig.yaml:6: an assertion needs a `type`");
+    insta::assert_snapshot!(refused("providers: [echo]\nx: {$ref: '#/y'}\ny: {$ref: '#/x'}\n"), @"failed to follow `#/y` at promptfooconfig.yaml:2: it leads to itself");
+    insta::assert_snapshot!(refused("providers: [echo]\nx: {$ref: '#/gone'}\n"), @"failed to read promptfooconfig.yaml:2: `$ref: #/gone` leads to nothing");
+    let values = (0..100).map(|number| format!("v{number}")).collect::<Vec<_>>().join(", ");
+    let huge = format!(
+        "providers: [echo]\ntests:\n  - vars: {{a: [{values}], b: [{values}], c: [{values}]}}\n"
+    );
+    insta::assert_snapshot!(refused(&huge), @"failed to expand the variables at promptfooconfig.yaml:3: they make more than 100000 examples");
+}
+
+#[test]
+fn a_folder_with_files_is_left_alone() {
+    let translation = translated(&fixture("01-first-steps").join("promptfooconfig.yaml"));
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("notes.txt");
+    std::fs::write(&kept, "mine").unwrap();
+    let error = write(&translation, folder.path(), WriteOptions::default()).unwrap_err();
+    assert!(error.to_string().ends_with("it is there already"), "{error}");
+    write(&translation, folder.path(), WriteOptions { overwrite: true }).unwrap();
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "mine");
+    assert!(folder.path().join("evalward.toml").is_file());
+}
