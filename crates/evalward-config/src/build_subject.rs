@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use evalward_core::{ChatModel, Clock, Digest, Seed, Subject, SubjectStamp, SystemClock};
@@ -20,6 +21,7 @@ use toml::Spanned;
 
 use crate::load::Suite;
 use crate::resolve::{Resolver, Template, to_usize};
+use crate::source::simplified;
 use crate::subject::{
     CallsConfig, ChatConfig, CommandConfig, HttpConfig, PriceConfig, RecordedConfig,
 };
@@ -66,6 +68,19 @@ impl fmt::Debug for BuiltSubject {
 }
 
 impl Suite {
+    /// Returns the files that the subject's prompt is made of; none where the subject is not a model with a prompt.
+    pub fn prompt_files(&self) -> Vec<PathBuf> {
+        let (SubjectConfig::Openai(chat) | SubjectConfig::Anthropic(chat)) =
+            self.file.subject.get_ref()
+        else {
+            return Vec::new();
+        };
+        let files = chat.system.iter().chain(&chat.prompt);
+        files
+            .map(|file| simplified(&self.sources.folder_of(&file.span()).join(file.get_ref())))
+            .collect()
+    }
+
     /// Builds the suite's subject; nothing is called yet.
     ///
     /// # Errors

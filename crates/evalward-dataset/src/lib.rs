@@ -24,6 +24,7 @@ mod add;
 mod against;
 mod approve;
 mod check;
+mod contamination;
 mod dataset;
 mod diff;
 mod documents;
@@ -48,6 +49,9 @@ pub use add::{Addition, AdditionReport, add};
 pub use against::check_against;
 pub use approve::{Approval, ApprovalReport, ApprovalSubject, approve};
 pub use check::{CheckOptions, check};
+pub use contamination::{
+    Contamination, ContaminationOptions, TextFile, TextFileKind, check_contamination,
+};
 pub use dataset::{Dataset, Examples, Located};
 pub use diff::{ChangedExample, DatasetDiff, DiffEntry, MovedExample, diff, diff_against};
 pub use error::{DatasetError, Place, ReferenceError};

@@ -7,6 +7,7 @@ mod certify;
 mod commands;
 mod comparisons;
 mod counts;
+mod datasets;
 mod endpoints;
 mod feedback;
 mod formats;

@@ -23,10 +23,15 @@ pub(crate) struct Grams(Vec<Gram>);
 impl Grams {
     /// Collects the grams of a normalised text.
     pub(crate) fn of(normal: &str) -> Self {
-        let mut grams = Vec::with_capacity(normal.len());
+        Self::of_characters(normal.chars())
+    }
+
+    /// Collects the grams of the characters of a normalised text.
+    pub(crate) fn of_characters(normal: impl Iterator<Item = char>) -> Self {
+        let mut grams = Vec::with_capacity(normal.size_hint().0);
         let mut window: Gram = 0;
         let mut length = 0;
-        for character in normal.chars() {
+        for character in normal {
             window = push(window, character);
             length += 1;
             if length >= GRAM {

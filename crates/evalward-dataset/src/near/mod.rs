@@ -18,3 +18,7 @@ pub use check::{
     InvalidSimilarity, NearDuplicates, NearOptions, Similarity, check_near_duplicates,
 };
 pub use grams::similarity;
+pub(crate) use grams::{GRAM, Gram, Grams, push as push_gram, share};
+pub(crate) use normal::{Normalizer, normalize};
+pub(crate) use signature::mix;
+pub(crate) use text::input_text;

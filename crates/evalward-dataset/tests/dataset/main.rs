@@ -6,6 +6,7 @@ mod against;
 mod approve;
 mod canonical;
 mod check;
+mod contamination;
 mod convert;
 mod diff;
 mod near;

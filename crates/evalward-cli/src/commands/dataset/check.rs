@@ -14,7 +14,9 @@ use evalward_dataset::{
 };
 use serde::Serialize;
 
-use super::{JSON_VERSION, OutputFormat, by_partition, counted, print_json, refused};
+use super::{
+    JSON_VERSION, OutputFormat, by_partition, contamination, counted, print_json, refused,
+};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -26,6 +28,7 @@ use crate::progress::Steps;
 Examples:
   evalward dataset check datasets/support
   evalward dataset check datasets/support --fix
+  evalward dataset check datasets/support --suite evalward.toml --training train.jsonl
   evalward dataset check datasets/support --against origin/main --deny-warnings --format json
 
 Exits 1 on errors (with --deny-warnings on warnings too), 2 if the dataset cannot be read.")]
@@ -36,10 +39,13 @@ pub(super) struct CheckArgs {
     /// approvals that an addition needs.
     #[arg(long, value_name = "REV")]
     against: Option<String>,
-    /// With --against, also report gates and thresholds of this suite file that are easier to pass than then; may be given several
-    /// times.
-    #[arg(long, value_name = "FILE", requires = "against")]
+    /// Also report inputs that stand in the prompts of this suite file; with --against, also gates and thresholds that are easier
+    /// to pass than then; may be given several times.
+    #[arg(long, value_name = "FILE")]
     suite: Vec<PathBuf>,
+    /// Also report inputs that stand in these training files: JSON lines, CSV, TSV or text, of any size.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    training: Vec<PathBuf>,
     /// Rewrite files that are not in canonical form, then check.
     #[arg(long)]
     fix: bool,
@@ -92,6 +98,10 @@ pub(super) fn run(args: &CheckArgs, context: &mut Context) -> Result<ExitStatus,
     let mut report = check(&dataset, &options, &mut |_| {}).map_err(refused)?;
     if let NearDuplicateSearch(Some(threshold)) = args.near_duplicates {
         report.add_findings(near_duplicates(args, &dataset, threshold, context)?);
+    }
+    let files = contamination::files(&args.suite, &args.training, context)?;
+    if !files.is_empty() {
+        report.add_findings(contamination::check(&dataset, &files, args.max_findings, context)?);
     }
     if let Some(revision) = &args.against {
         let base = BaseRevision::new(revision);

@@ -2,6 +2,7 @@
 
 mod approve;
 mod check;
+mod contamination;
 mod diff;
 mod export;
 mod import;
