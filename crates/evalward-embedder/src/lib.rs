@@ -23,6 +23,9 @@ mod tokens;
 mod weights;
 
 pub use error::EmbedderError;
-pub use folder::{DEFAULT_MODEL, ModelFolder, default_models_dir, find};
+pub use folder::{
+    AddOptions, DEFAULT_MODEL, KnownFile, KnownModel, ListedModel, ModelFolder, ModelState, Source,
+    Staging, add, default_models_dir, find, known_model, known_models, list,
+};
 pub use local::LocalEmbedder;
 pub use model::Model;

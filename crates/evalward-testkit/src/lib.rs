@@ -1,7 +1,7 @@
 //! What tests of several crates share: scratch folders with suites and datasets, a runner for the built binary, a fake model
-//! server, a PostgreSQL server, scripted subjects and metrics, and redactions for snapshots.
+//! server, a PostgreSQL server, an embedding model, scripted subjects and metrics, and redactions for snapshots.
 //!
-//! Only tests and `xtask` depend on this crate, and it depends on the words and the datasets alone, so that it can stand below every crate
+//! Only tests and `xtask` depend on this crate, and it depends on the words, the datasets and the local models alone, so that it can stand below every crate
 //! under test. It panics where a test cannot go on. Start at [`Scratch`].
 //!
 //! ```
@@ -16,17 +16,21 @@
 mod fake_model;
 mod fixtures;
 mod invocation;
+mod models;
 mod postgres;
 mod postgres_server;
 mod redact;
 mod scratch;
 mod scripted;
+mod tiny_model;
 
 pub use fake_model::{FakeModel, Turn};
 pub use fixtures::StatsFixture;
 pub use invocation::{Finished, Invocation, Running};
+pub use models::{fetch_models, models_dir};
 pub use postgres::Postgres;
 pub use postgres_server::PostgresServer;
 pub use redact::redact;
 pub use scratch::{OWNERS, Scratch};
 pub use scripted::{Reaction, ScriptedMetric, ScriptedSubject};
+pub use tiny_model::write_tiny_model;

@@ -1,7 +1,7 @@
 //! The command: prepares what tests need from outside and runs them.
 
 use anyhow::{Context, Result};
-use evalward_testkit::PostgresServer;
+use evalward_testkit::{PostgresServer, fetch_models};
 use xshell::{Cmd, cmd};
 
 use super::{python, system};
@@ -14,17 +14,25 @@ const POSTGRES_URL: &str = "EVALWARD_TEST_POSTGRES_URL";
 /// Where tests find a Python interpreter that sees the packages which they need.
 const PYTHON: &str = "EVALWARD_TEST_PYTHON";
 
+/// Where tests find the folder of models.
+const MODELS: &str = "EVALWARD_TEST_MODELS_DIR";
+
 /// Installs what is missing and runs all tests and documentation tests.
 pub(crate) fn run(repository: &Repository) -> Result<()> {
     let shell = repository.shell()?;
     system::ensure_python(&shell)?;
     system::ensure_postgres(&shell)?;
     let python = python::prepare(repository)?;
+    let models = repository.target()?.join("models");
+    fetch_models(&models)
+        .map_err(anyhow::Error::msg)
+        .context("failed to get the model of the tests")?;
     // One server for all tests; it stops when this returns, whether they pass or fail, and when this process is killed.
     let postgres = PostgresServer::start().map_err(anyhow::Error::msg);
     let postgres = postgres.context("failed to start a PostgreSQL server for the tests")?;
     let with_services = |command: Cmd<'_>| -> Result<()> {
-        Ok(command.env(POSTGRES_URL, postgres.url()).env(PYTHON, &python).run()?)
+        let command = command.env(POSTGRES_URL, postgres.url()).env(PYTHON, &python);
+        Ok(command.env(MODELS, &models).run()?)
     };
     if system::is_present(&shell, "cargo-nextest") {
         with_services(cmd!(shell, "cargo nextest run --workspace"))?;

@@ -1,9 +1,14 @@
 //! Where models are kept.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::known::DEFAULT_MODEL;
+use super::known::{known_model, known_models};
 use crate::EmbedderError;
+use crate::model::WEIGHTS;
+
+/// How alike two names are before one is taken for a slip of the other.
+const LIKENESS: f64 = 0.75;
 
 /// The folder of one model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +18,10 @@ pub struct ModelFolder {
 }
 
 impl ModelFolder {
+    pub(super) fn new(name: &str, path: PathBuf) -> Self {
+        Self { name: name.to_owned(), path }
+    }
+
     /// Returns the model's name.
     pub fn name(&self) -> &str {
         &self.name
@@ -40,25 +49,27 @@ pub fn default_models_dir(
         .ok_or(EmbedderError::NoModelsFolder)
 }
 
-/// Finds a model by its name; its files are not looked at.
+/// Finds a model by its name in the folder of models; nothing is read yet.
 ///
 /// # Errors
 /// [`EmbedderError::ModelName`] and [`EmbedderError::Missing`].
 pub fn find(name: &str, folder: &Path) -> Result<ModelFolder, EmbedderError> {
     check_name(name)?;
     let path = folder.join(name);
-    if path.is_dir() {
-        return Ok(ModelFolder { name: name.to_owned(), path });
+    if path.join(WEIGHTS).is_file() {
+        return Ok(ModelFolder::new(name, path));
     }
+    let can_be_pulled = known_model(name).is_some();
     Err(EmbedderError::Missing {
         name: name.to_owned(),
         folder: folder.to_owned(),
-        nearest: None,
-        can_be_pulled: name == DEFAULT_MODEL,
+        nearest: if can_be_pulled { None } else { nearest(name, folder) },
+        can_be_pulled,
     })
 }
 
-fn check_name(name: &str) -> Result<(), EmbedderError> {
+/// Checks that a name can be that of a folder anywhere, and of no other than the model's own.
+pub(super) fn check_name(name: &str) -> Result<(), EmbedderError> {
     let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     let is_allowed = |letter: char| is_plain(letter) || matches!(letter, '-' | '_' | '.');
     if name.starts_with(is_plain) && name.chars().all(is_allowed) {
@@ -66,4 +77,22 @@ fn check_name(name: &str) -> Result<(), EmbedderError> {
     } else {
         Err(EmbedderError::ModelName { name: name.to_owned() })
     }
+}
+
+/// Returns the names of the folders of models, in their order.
+pub(super) fn installed(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let mut names: Vec<String> =
+        folders.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.retain(|name| check_name(name).is_ok());
+    names.sort();
+    names
+}
+
+fn nearest(name: &str, folder: &Path) -> Option<String> {
+    let known = known_models().iter().map(|model| model.name.to_owned());
+    let likeness = |other: &String| strsim::jaro_winkler(name, other);
+    let names = known.chain(installed(folder)).filter(|other| likeness(other) >= LIKENESS);
+    names.max_by(|left, right| likeness(left).total_cmp(&likeness(right)))
 }

@@ -1,0 +1,63 @@
+//! Tokens and vectors of the real model, beside those of sentence-transformers (`fixtures/make_reference.py`).
+
+use std::collections::BTreeMap;
+
+use evalward_embedder::{DEFAULT_MODEL, Model, find};
+use evalward_testkit::models_dir;
+use serde::Deserialize;
+
+const REFERENCE: &str = include_str!("../fixtures/reference.jsonl");
+
+#[derive(Deserialize)]
+struct Line {
+    text: String,
+    tokens: Vec<usize>,
+    vector: Option<Vec<f32>>,
+}
+
+fn reference() -> Vec<Line> {
+    REFERENCE.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn model() -> Model {
+    Model::open(find(DEFAULT_MODEL, models_dir()).unwrap().path()).unwrap()
+}
+
+#[test]
+fn the_real_model_agrees_with_sentence_transformers() {
+    let model = model();
+    let lines = reference();
+    assert_eq!(lines.len(), 71);
+    for line in &lines {
+        assert_eq!(model.tokens(&line.text), line.tokens, "tokens of {:?}", line.text);
+    }
+    let lines: BTreeMap<&str, &Vec<f32>> =
+        lines.iter().filter_map(|line| Some((line.text.as_str(), line.vector.as_ref()?))).collect();
+    assert_eq!(lines.len(), 21);
+    let texts: Vec<&str> = lines.keys().copied().collect();
+    for (vector, (text, expected)) in model.embed(&texts).iter().zip(&lines) {
+        let differences = vector.iter().zip(*expected).map(|(ours, theirs)| (ours - theirs).abs());
+        let largest = differences.fold(0.0, f32::max);
+        assert_eq!(vector.len(), 384);
+        assert!(largest < 1e-5, "vector of {text:?} differs by {largest}");
+    }
+}
+
+#[test]
+fn hostile_texts_have_a_vector_whatever_their_size() {
+    let model = model();
+    let huge = 10 << 20;
+    let texts = [
+        "a".repeat(huge),
+        "\u{301}".repeat(huge / 2),
+        "[".repeat(huge),
+        "中".repeat(huge / 3),
+        "\0".repeat(huge),
+        "\u{202e}\u{5d0} ".repeat(100),
+    ];
+    for (vector, text) in model.embed(&texts).iter().zip(&texts) {
+        let squares: f32 = vector.iter().map(|number| number * number).sum();
+        let start: String = text.chars().take(2).collect();
+        assert!((squares - 1.0).abs() < 1e-5, "{start:?}: {squares}");
+    }
+}
