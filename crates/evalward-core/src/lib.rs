@@ -63,7 +63,7 @@ pub use metric::{Applicability, BoxFuture, Metric, SuiteMetric};
 pub use outcome::{Outcome, OutcomeKind, Reason, ReasonKind};
 pub use partition::{ParsePartitionError, Partition};
 pub use response::{Reply, Response, Step, ToolCall, Usage};
-pub use rules::{CountRange, Rules, TextList};
+pub use rules::{CountRange, NumberRange, Readability, Rules, TextList};
 pub use score::{Measurement, Scale, Score};
 pub use score_row::{ScoreCell, ScoreRow};
 pub use seed::Seed;

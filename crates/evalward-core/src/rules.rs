@@ -7,6 +7,8 @@ use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use crate::Finite;
+
 /// Yes/no rules on a response's output; every rule that is given must hold.
 ///
 /// A suite names groups of rules (`[metrics.rules.constraints]`), an example carries its own under `checks`.
@@ -65,6 +67,19 @@ pub struct Rules {
     /// The output is written in this language, as an ISO 639-1 or 639-3 code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// How easy the English output is to read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readability: Option<Readability>,
+    /// Every link in the output leads to one of these hosts or to a sub-domain of one, as in `example.com`; a path after the host
+    /// narrows it, as in `docs.example.com/help`. An empty list allows no link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_links: Option<Vec<String>>,
+    /// The output is a refusal (`true`), or is not (`false`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<bool>,
+    /// This expression is true; it reads the example and the response, as in `output|length < input.question|length * 10`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
     /// The output has no personal data (e-mail addresses, phone numbers, IBANs, card numbers).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_personal_data: bool,
@@ -101,6 +116,38 @@ impl CountRange {
     /// Returns whether the count lies within the range.
     pub fn contains(self, count: u64) -> bool {
         self.min.is_none_or(|min| count >= min) && self.max.is_none_or(|max| count <= max)
+    }
+}
+
+/// How easy a text is to read, by its sentences, words and syllables; each range that is given must hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Readability {
+    /// Flesch reading ease: 100 is very easy, 60 plain English, 30 hard; it can pass both ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flesch: Option<NumberRange>,
+    /// Flesch-Kincaid grade: the years of school in the United States that the text asks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<NumberRange>,
+}
+
+/// A closed range of numbers; a missing end is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NumberRange {
+    /// The smallest number allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<Finite>,
+    /// The largest number allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<Finite>,
+}
+
+impl NumberRange {
+    /// Returns whether the number lies within the range.
+    pub fn contains(self, number: f64) -> bool {
+        self.min.is_none_or(|min| number >= min.get())
+            && self.max.is_none_or(|max| number <= max.get())
     }
 }
 

@@ -46,8 +46,8 @@ impl Constraints {
         Ok(Self { constraints, count })
     }
 
-    fn measure(&self, output: &str) -> Measurement {
-        let output = Output::new(output);
+    fn measure(&self, example: &Example, reply: &Reply) -> Measurement {
+        let output = Output::new(example, reply);
         let mut held = 0;
         let (mut problems, mut errors) = (Vec::new(), Vec::new());
         let mut details: Vec<Value> = Vec::with_capacity(self.constraints.len());
@@ -101,7 +101,7 @@ impl Metric for Constraints {
         ReasonKind::Constraint
     }
 
-    fn score<'a>(&'a self, _: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement> {
-        Box::pin(async move { self.measure(&reply.response.output) })
+    fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement> {
+        Box::pin(async move { self.measure(example, reply) })
     }
 }

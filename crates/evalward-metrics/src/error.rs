@@ -57,6 +57,24 @@ pub enum MetricError {
         /// The code.
         code: String,
     },
+    /// An entry of the hosts to which links may lead is none.
+    #[error("compile {place} from `{host}`: {why}")]
+    Host {
+        /// Where it stands.
+        place: Place,
+        /// The entry.
+        host: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// An expression is not valid, or reads a name that does not exist.
+    #[error("compile {place}: {why}")]
+    Expression {
+        /// Where it stands.
+        place: Place,
+        /// What is wrong with it, and where in the expression.
+        why: String,
+    },
     /// Two constraints have the same name.
     #[error("compile constraint `{0}` a second time")]
     DuplicateConstraint(String),

@@ -22,7 +22,7 @@ pub fn validate_rules(rules: &Rules) -> Result<(), MetricError> {
 }
 
 impl ExampleChecks {
-    fn measure(example: &Example, output: &str) -> Measurement {
+    fn measure(example: &Example, reply: &Reply) -> Measurement {
         let Some(checks) = &example.checks else {
             return Measurement::Skipped("has no checks of its own".to_owned());
         };
@@ -30,7 +30,7 @@ impl ExampleChecks {
             Ok(rules) => rules,
             Err(error) => return Measurement::Errored(chain(&error)),
         };
-        let evaluation = rules.evaluate(&Output::new(output));
+        let evaluation = rules.evaluate(&Output::new(example, reply));
         let problems: Vec<_> = evaluation.problems().map(str::to_owned).collect();
         let errors: Vec<_> =
             evaluation.errors().map(|(rule, reason)| format!("`{rule}`: {reason}")).collect();
@@ -58,6 +58,6 @@ impl Metric for ExampleChecks {
     }
 
     fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement> {
-        Box::pin(async move { Self::measure(example, &reply.response.output) })
+        Box::pin(async move { Self::measure(example, reply) })
     }
 }

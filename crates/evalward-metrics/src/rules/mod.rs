@@ -4,13 +4,18 @@ mod assessment;
 mod counts;
 mod edges;
 mod evaluation;
+mod expression;
 mod json;
 mod json_place;
 mod language;
+mod links;
 mod output;
 mod pattern;
 mod privacy;
+mod readability;
+mod refusal;
 mod rule_set;
+mod syllables;
 mod texts;
 
 pub(crate) use evaluation::Evaluation;

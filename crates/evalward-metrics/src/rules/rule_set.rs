@@ -1,17 +1,21 @@
 //! All rules of one constraint, or of one example.
 
-use evalward_core::{CountRange, Rules, TextList};
+use evalward_core::{CountRange, Readability, Rules, TextList};
 use serde_json::Value;
 
 use super::assessment::Assessment;
 use super::counts::{CountRule, Unit};
 use super::edges::{Edge, EdgeRule};
 use super::evaluation::Evaluation;
+use super::expression::ExpressionRule;
 use super::json::{JsonRule, SchemaRule};
 use super::language::LanguageRule;
+use super::links::LinksRule;
 use super::output::Output;
 use super::pattern::{Expectation, PatternRule};
 use super::privacy::PrivacyRule;
+use super::readability::ReadabilityRule;
+use super::refusal::RefusalRule;
 use super::texts::{Comparison, Occurrence, TextsRule};
 use crate::folded::Case;
 use crate::{MetricError, Place};
@@ -31,6 +35,10 @@ enum Rule {
     Json(JsonRule),
     Schema(Box<SchemaRule>),
     Language(LanguageRule),
+    Readability(ReadabilityRule),
+    Links(LinksRule),
+    Refusal(RefusalRule),
+    Expression(ExpressionRule),
     Privacy(PrivacyRule),
 }
 
@@ -59,6 +67,10 @@ impl RuleSet {
             valid_json,
             json_schema,
             language,
+            readability,
+            allowed_links,
+            refusal,
+            expression,
             no_personal_data,
             no_secrets,
         } = rules;
@@ -85,6 +97,10 @@ impl RuleSet {
         compiler.rules.extend(valid_json.map(|expected| Rule::Json(JsonRule { expected })));
         compiler.schema(json_schema.as_ref())?;
         compiler.language(language.as_deref())?;
+        compiler.readability(*readability)?;
+        compiler.links(allowed_links.as_deref())?;
+        compiler.rules.extend(refusal.map(|expected| Rule::Refusal(RefusalRule { expected })));
+        compiler.expression(expression.as_deref())?;
         compiler.privacy(PrivacyRule::PersonalData, *no_personal_data);
         compiler.privacy(PrivacyRule::Secrets, *no_secrets);
         Ok(Self { rules: compiler.rules })
@@ -154,6 +170,27 @@ impl Compiler<'_> {
         Ok(())
     }
 
+    fn readability(&mut self, rule: Option<Readability>) -> Result<(), MetricError> {
+        if let Some(rule) = rule {
+            self.rules.push(Rule::Readability(ReadabilityRule::compile(rule, self.place)?));
+        }
+        Ok(())
+    }
+
+    fn links(&mut self, hosts: Option<&[String]>) -> Result<(), MetricError> {
+        if let Some(hosts) = hosts {
+            self.rules.push(Rule::Links(LinksRule::compile(hosts, self.place)?));
+        }
+        Ok(())
+    }
+
+    fn expression(&mut self, source: Option<&str>) -> Result<(), MetricError> {
+        if let Some(source) = source {
+            self.rules.push(Rule::Expression(ExpressionRule::compile(source, self.place)?));
+        }
+        Ok(())
+    }
+
     fn privacy(&mut self, rule: PrivacyRule, wanted: bool) {
         if wanted {
             self.rules.push(Rule::Privacy(rule));
@@ -171,6 +208,10 @@ impl Rule {
             Self::Json(_) => JsonRule::NAME,
             Self::Schema(_) => SchemaRule::NAME,
             Self::Language(_) => LanguageRule::NAME,
+            Self::Readability(_) => ReadabilityRule::NAME,
+            Self::Links(_) => LinksRule::NAME,
+            Self::Refusal(_) => RefusalRule::NAME,
+            Self::Expression(_) => ExpressionRule::NAME,
             Self::Privacy(rule) => rule.name(),
         }
     }
@@ -184,6 +225,10 @@ impl Rule {
             Self::Json(rule) => rule.assess(output.text),
             Self::Schema(rule) => rule.assess(output.text),
             Self::Language(rule) => rule.assess(output.text),
+            Self::Readability(rule) => rule.assess(output.text),
+            Self::Links(rule) => rule.assess(output.text),
+            Self::Refusal(rule) => rule.assess(output.text),
+            Self::Expression(rule) => rule.assess(output),
             Self::Privacy(rule) => rule.assess(output),
         }
     }

@@ -9,8 +9,12 @@ use serde_json::Value;
 
 /// Scores an output; no metric of this crate waits for anything.
 pub(crate) fn measure(metric: &dyn Metric, example: &Example, output: &str) -> Measurement {
-    let reply = Reply::from(Response::from_text(output));
-    let mut future = metric.score(example, &reply);
+    measure_reply(metric, example, &Reply::from(Response::from_text(output)))
+}
+
+/// Scores a reply; no metric of this crate waits for anything.
+pub(crate) fn measure_reply(metric: &dyn Metric, example: &Example, reply: &Reply) -> Measurement {
+    let mut future = metric.score(example, reply);
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(measurement) => measurement,
         Poll::Pending => panic!("a deterministic metric is ready at once"),
