@@ -55,12 +55,18 @@ pub struct Fold {
     partitions: BTreeMap<Partition, Tally>,
     seen: HashSet<u128>,
     scores: Option<RunScores>,
+    /// Whether only what decides is computed.
+    is_bare: bool,
 }
 
 impl Fold {
     /// Makes a fold that keeps what the gates of the plan need.
     pub fn for_plan(plan: &Plan) -> Self {
-        Self { scores: plan.compares().then(RunScores::default), ..Self::default() }
+        Self {
+            scores: plan.compares().then(RunScores::default),
+            is_bare: !plan.companions,
+            ..Self::default()
+        }
     }
 
     /// Takes in one row.
@@ -75,7 +81,7 @@ impl Fold {
         if let Some(scores) = &mut self.scores {
             scores.push(&ScoreRow::from(trial))?;
         }
-        self.partitions.entry(trial.partition).or_default().push(trial);
+        self.partitions.entry(trial.partition).or_default().push(trial, !self.is_bare);
         Ok(())
     }
 

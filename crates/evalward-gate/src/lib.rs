@@ -26,6 +26,7 @@ mod example;
 mod fold;
 mod judge;
 mod numbers;
+mod overall;
 mod plan;
 pub mod power;
 mod scores;
@@ -38,6 +39,10 @@ pub use by_metric::ByMetric;
 pub use decide::{Decision, GateResult, GateStatus};
 pub use example::{Confirmed, Confirming};
 pub use fold::{Fold, GateError};
+pub use overall::{
+    Averages, ClassificationSummary, ConfusionCell, CorpusScore, Figure, LabelSummary, Overall,
+    Resampling,
+};
 pub use plan::Plan;
 pub use scores::{ExampleScores, MetricScores, RunScores};
 pub use summary::{

@@ -7,7 +7,7 @@ use evalward_core::{Finite, OutcomeKind, Partition, Scale};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Decision, GateResult};
+use crate::{Decision, GateResult, Overall};
 
 /// What a run comes to: counts, rates, scores and the decision of its gates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -184,6 +184,9 @@ pub struct MetricSummary {
     pub skipped: u64,
     /// Trials on which the metric could not be computed.
     pub errored: u64,
+    /// What the scores come to over the whole partition, where that is no mean of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overall: Option<Overall>,
 }
 
 /// Quantiles of a quantity.

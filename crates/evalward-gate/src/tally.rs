@@ -10,6 +10,7 @@ use evalward_stats::{BinomialMethod, Interval, Level, StatsError, binomial_inter
 use crate::example::{Confirmed, ExampleTally};
 use crate::fold::fingerprint;
 use crate::numbers::float;
+use crate::overall::OverallTally;
 use crate::plan::Plan;
 use crate::{
     Counts, GateError, MetricSummary, PartitionSummary, RateEstimate, RepeatSummary, Spread,
@@ -36,6 +37,7 @@ struct MetricTally {
     failed: u64,
     skipped: u64,
     errored: u64,
+    overall: Option<OverallTally>,
 }
 
 /// The observed passes of a partition, by what is independent.
@@ -60,15 +62,17 @@ pub(crate) struct Folded {
 }
 
 impl Tally {
-    pub(crate) fn push(&mut self, trial: &Trial) {
+    /// Takes in a row; without `intervals`, nothing is kept that only intervals beside the decision need.
+    pub(crate) fn push(&mut self, trial: &Trial, intervals: bool) {
         let example =
             self.examples.entry(fingerprint(trial.example_id.as_str(), None)).or_default();
         let cluster = trial.cluster.as_deref().map(|name| fingerprint(name, Some(0)));
         example.cluster =
             half(cluster.unwrap_or_else(|| fingerprint(trial.example_id.as_str(), Some(1))));
         example.add(trial);
+        let unit = example.cluster;
         if !trial.confirms {
-            self.push_scores(trial);
+            self.push_scores(trial, unit, intervals);
         }
         if let Some(millis) = trial.latency_millis {
             self.latencies.push(float(millis));
@@ -83,7 +87,7 @@ impl Tally {
     }
 
     /// Takes in what is averaged over examples. Only failures are confirmed, so the scores of fresh trials would bend the means.
-    fn push_scores(&mut self, trial: &Trial) {
+    fn push_scores(&mut self, trial: &Trial, unit: u64, intervals: bool) {
         if let Outcome::Failed(reasons) = &trial.outcome {
             let mut metrics: Vec<&str> =
                 reasons.iter().map(|reason| reason.metric.as_str()).collect();
@@ -98,7 +102,7 @@ impl Tally {
                 self.metrics.insert(id.clone(), MetricTally::default());
             }
             if let Some(metric) = self.metrics.get_mut(id) {
-                metric.push(measurement);
+                metric.push(measurement, unit, intervals);
             }
         }
     }
@@ -106,6 +110,11 @@ impl Tally {
     pub(crate) fn finish(self, partition: Partition, plan: &Plan) -> Result<Folded, GateError> {
         let confirm = plan.gates.get(&partition).and_then(|policy| policy.confirm);
         let statistic = |what| move |source| GateError::Statistic { what, partition, source };
+        let mut metrics = BTreeMap::new();
+        for (id, tally) in self.metrics {
+            let finished = tally.finish(plan.companions);
+            metrics.insert(id, finished.map_err(statistic("the figures of a metric"))?);
+        }
         let (examples, passes) = count(&self.examples, confirm, plan.repeats);
         Ok(Folded {
             summary: PartitionSummary {
@@ -119,7 +128,7 @@ impl Tally {
                     .map_err(statistic("the rates of repeats"))?,
                 overturned: examples.overturned,
                 confirmed: examples.confirmed,
-                metrics: self.metrics.into_iter().map(|(id, tally)| (id, tally.finish())).collect(),
+                metrics,
                 reasons: self.reasons,
                 input_tokens: self.input_tokens,
                 output_tokens: self.output_tokens,
@@ -241,7 +250,7 @@ impl Passes {
 
 /// Returns the rate with the interval that tables show: Wilson's, or the exact one where examples are worth less than their
 /// number.
-fn shown_rate(passes: Passes) -> Result<Option<RateEstimate>, StatsError> {
+pub(crate) fn shown_rate(passes: Passes) -> Result<Option<RateEstimate>, StatsError> {
     if passes.n == 0 {
         return Ok(None);
     }
@@ -271,7 +280,7 @@ impl Passes {
 }
 
 impl MetricTally {
-    fn push(&mut self, measurement: &Measurement) {
+    fn push(&mut self, measurement: &Measurement, unit: u64, intervals: bool) {
         match measurement {
             Measurement::Skipped(_) => self.skipped += 1,
             Measurement::Errored(_) => self.errored += 1,
@@ -285,12 +294,17 @@ impl MetricTally {
                     Some(false) => self.failed += 1,
                     None => {}
                 }
+                if let Some(it) = &score.contribution {
+                    self.overall
+                        .get_or_insert_with(|| OverallTally::new(it, unit, intervals))
+                        .push(it, unit);
+                }
             }
         }
     }
 
-    fn finish(self) -> MetricSummary {
-        MetricSummary {
+    fn finish(self, intervals: bool) -> Result<MetricSummary, StatsError> {
+        Ok(MetricSummary {
             scale: self.scale,
             mean: Finite::new(self.mean).ok().filter(|_| self.scored > 0),
             scored: self.scored,
@@ -298,7 +312,8 @@ impl MetricTally {
             failed: self.failed,
             skipped: self.skipped,
             errored: self.errored,
-        }
+            overall: self.overall.map(|tally| tally.finish(intervals)).transpose()?,
+        })
     }
 }
 

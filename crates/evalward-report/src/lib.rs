@@ -57,6 +57,7 @@ mod markdown;
 mod markdown_text;
 mod number;
 mod options;
+mod overall;
 mod paint;
 pub mod plot;
 mod repeats;

@@ -10,7 +10,7 @@ use crate::input::input_text;
 use crate::markdown_text::{code, fenced, inline, table};
 use crate::text::{append, shorten};
 use crate::walk::{Blocks, Limit, write_failing};
-use crate::{Options, ReportError, Run, grid, number, repeats, words};
+use crate::{Options, ReportError, Run, grid, number, overall, repeats, words};
 
 /// Room that failing examples leave to errored and skipped ones.
 const CAUSES_RESERVE: usize = 8_000;
@@ -100,6 +100,17 @@ fn head(run: Run<'_>) -> String {
             &mut text,
             format_args!("\n<details><summary>Metrics</summary>\n\n{table}\n</details>\n"),
         );
+    }
+    for it in overall::tables(summary) {
+        let title = inline(&it.title);
+        append(&mut text, format_args!("\n<details><summary>{title}</summary>\n"));
+        if let Some(grid) = &it.grid {
+            append(&mut text, format_args!("\n{}", table(grid)));
+        }
+        if let Some(note) = &it.note {
+            append(&mut text, format_args!("\n<sub>{}</sub>\n", inline(note)));
+        }
+        text.push_str("\n</details>\n");
     }
     text
 }

@@ -32,7 +32,7 @@ pub(crate) fn fenced(text: &str) -> String {
     format!("{fence}text\n{text}\n{fence}\n")
 }
 
-/// Writes a table, its numbers to the right; they are evalward's own words and need no escape.
+/// Writes a table, its numbers to the right; they are evalward's own and need no escape, unlike the names above them.
 pub(crate) fn table(grid: &Grid) -> String {
     let line = |cells: &[String]| {
         let (labels, numbers) = cells.split_at(grid.labels.min(cells.len()));
@@ -43,7 +43,8 @@ pub(crate) fn table(grid: &Grid) -> String {
     let align = |index| if index < grid.labels { " --- |" } else { " ---: |" };
     let rule: String = (0..grid.header.len()).map(align).collect();
     let rows: String = grid.rows.iter().map(|row| line(row)).collect();
-    format!("{}|{rule}\n{rows}", line(&grid.header))
+    let header: Vec<String> = grid.header.iter().map(|name| inline(name)).collect();
+    format!("| {} |\n|{rule}\n{rows}", header.join(" | "))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod compare;
 mod evidence;
 mod laws;
 mod order;
+mod overall;
 mod rates;
 mod scores;
 mod selection;

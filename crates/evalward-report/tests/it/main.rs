@@ -2,5 +2,6 @@
 #![cfg(test)]
 
 mod behaviour;
+mod overall;
 mod snapshots;
 mod support;
