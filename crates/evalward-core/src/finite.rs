@@ -23,6 +23,8 @@ impl Finite {
     pub const ONE: Self = Self(1.0);
     /// One hundred.
     pub const HUNDRED: Self = Self(100.0);
+    /// -1.
+    pub const MINUS_ONE: Self = Self(-1.0);
     /// The largest number there is.
     pub const MAX: Self = Self(f64::MAX);
 

@@ -32,6 +32,11 @@ pub trait Metric: Send + Sync + fmt::Debug {
         false
     }
 
+    /// Returns whether a score that the metric itself calls failed stays so, whatever the threshold says of its value.
+    fn has_veto(&self) -> bool {
+        false
+    }
+
     /// Returns where a failure of this metric stands in the order of reasons.
     fn reason_kind(&self) -> ReasonKind {
         ReasonKind::Metric
@@ -184,7 +189,11 @@ impl SuiteMetric {
         }
         match self.metric.score(example, reply).await {
             Measurement::Score(score) => {
+                let is_vetoed = self.metric.has_veto() && score.passed == Some(false);
                 let mut score = score.judged_by_threshold(self.thresholds.of(example.partition));
+                if is_vetoed {
+                    score.passed = Some(false);
+                }
                 if !self.gating {
                     score.passed = None;
                     score.threshold = None;

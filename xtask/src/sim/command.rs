@@ -5,6 +5,7 @@ use clap::Subcommand;
 
 use super::gate::{self, GateArgs};
 use super::real::{self, RealArgs};
+use super::support::{self, SupportArgs};
 use crate::repository::Repository;
 
 /// The simulations.
@@ -14,6 +15,8 @@ pub(crate) enum Sim {
     Gate(GateArgs),
     /// The verdicts between real systems, and between a system and itself
     Real(RealArgs),
+    /// How well `support` tells attributable answers from others
+    Support(SupportArgs),
 }
 
 /// Simulates.
@@ -21,5 +24,6 @@ pub(crate) fn run(repository: &Repository, what: &Sim) -> Result<()> {
     match what {
         Sim::Gate(args) => gate::run(repository, *args),
         Sim::Real(args) => real::run(repository, *args),
+        Sim::Support(args) => support::run(repository, args),
     }
 }

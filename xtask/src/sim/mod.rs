@@ -10,5 +10,6 @@ mod measure;
 mod random;
 mod real;
 mod scores;
+mod support;
 
 pub(crate) use command::{Sim, run};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use evalward_core::Metric;
-use evalward_metrics::MetricError;
+use evalward_metrics::{MetricError, Support, SupportOptions};
 
 use crate::ConfigError;
 use crate::load::Lookup;
@@ -19,5 +19,6 @@ pub(super) fn semantic_similarity(
 }
 
 pub(super) fn support(config: &SupportConfig) -> Result<Arc<dyn Metric>, MetricError> {
-    todo!("support {config:?}")
+    let options = SupportOptions { context: config.context, input_counts: config.input_counts };
+    Ok(Arc::new(Support::new(options)))
 }

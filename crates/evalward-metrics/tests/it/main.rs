@@ -8,6 +8,8 @@
 mod checks;
 mod constraints;
 mod errors;
+mod facts;
+mod grounding;
 mod large;
 mod properties;
 mod references;
