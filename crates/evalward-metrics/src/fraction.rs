@@ -21,7 +21,7 @@ pub(crate) fn harmonic_mean(left: Finite, right: Finite) -> Finite {
 }
 
 /// Converts a count; exact up to 2^53.
-fn to_f64(count: usize) -> f64 {
+pub(crate) fn to_f64(count: usize) -> f64 {
     u64_to_f64(u64::try_from(count).unwrap_or(u64::MAX))
 }
 

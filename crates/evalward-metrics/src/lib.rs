@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod assignment;
 mod bleu;
 mod chrf;
 mod constraints;
@@ -27,14 +28,20 @@ mod example_checks;
 pub mod facts;
 mod folded;
 mod fraction;
+mod json_equality;
 mod normalization;
 mod occurrence;
 mod options;
+mod pointing;
 mod regex_match;
+mod retrieval;
 mod rules;
 mod semantic_similarity;
 mod support;
 mod token_f1;
+mod tolerance;
+mod trace;
+mod values;
 mod wording;
 
 pub use bleu::{corpus_bleu, sentence_bleu};
@@ -48,6 +55,15 @@ pub use example_checks::{ExampleChecks, validate_rules};
 pub use normalization::Normalization;
 pub use options::{BleuTokenizer, Extent, LevenshteinMeasure, RougeTokenizer, RougeVariant};
 pub use regex_match::RegexMatch;
+pub use retrieval::{NdcgGain, Retrieval, RetrievalMeasure, RetrievalOptions};
 pub use semantic_similarity::{FactsCheck, SemanticSimilarity, SemanticSimilarityOptions};
 pub use support::{ContextSource, Support, SupportOptions, SupportScore};
 pub use token_f1::TokenF1;
+pub use trace::{
+    ArgumentMatch, Cost, CountedSteps, CountedTokens, Latency, StepCount, Tokens, ToolCallMatch,
+    ToolCalls, ToolCallsOptions,
+};
+pub use values::{
+    Classification, ClassificationOptions, DecimalMark, ExtraFields, JsonMatch, JsonMatchOptions,
+    Numeric, NumericOptions, PercentSign, PickNumber,
+};

@@ -6,13 +6,17 @@
 )]
 
 mod checks;
+mod classification;
 mod constraints;
 mod errors;
 mod facts;
 mod grounding;
+mod json_match;
 mod large;
+mod numeric;
 mod properties;
 mod references;
+mod retrieval;
 mod rules_counts_and_texts;
 mod rules_on_expressions;
 mod rules_on_form;
@@ -22,3 +26,4 @@ mod rules_on_refusals;
 mod spans;
 mod squad;
 mod support;
+mod trace;

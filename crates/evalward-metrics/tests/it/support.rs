@@ -7,7 +7,7 @@ use evalward_core::{Example, Measurement, Metric, Partition, Reply, Response, Ru
 use evalward_metrics::{Constraints, MetricError};
 use serde_json::Value;
 
-/// Scores an output; no metric of this crate waits for anything.
+/// Scores an output.
 pub(crate) fn measure(metric: &dyn Metric, example: &Example, output: &str) -> Measurement {
     measure_reply(metric, example, &Reply::from(Response::from_text(output)))
 }
