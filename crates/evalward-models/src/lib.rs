@@ -32,5 +32,6 @@ pub use headers::Headers;
 pub use lines::LineFile;
 pub use tape::{CallKey, Tape, TapeAnswer};
 pub use transport::{
-    HttpAnswer, HttpCall, HttpMethod, ParseMethodError, Transport, TransportOptions, retry_after,
+    DownloadOptions, HttpAnswer, HttpCall, HttpMethod, ParseMethodError, Progress, Transport,
+    TransportOptions, download, retry_after,
 };

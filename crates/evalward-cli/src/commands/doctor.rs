@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 use evalward_config::{LoadOptions, load};
 use evalward_dataset::Dataset;
+use evalward_embedder::ModelState;
 
+use super::models;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -34,6 +36,7 @@ pub(crate) fn run(args: &DoctorArgs, context: &mut Context) -> Result<ExitStatus
         runs_folder(context),
     ];
     findings.extend(credentials(context));
+    findings.push(embedding_model(context));
     findings.push(program("git", "`evalward dataset check --against REV` needs it"));
     findings.extend(suite(args, context));
     let mut sound = true;
@@ -72,6 +75,26 @@ fn credentials(context: &Context) -> Vec<Finding> {
         None => Finding::Note(format!("{name} is not set")),
     };
     ["OPENAI_API_KEY", "ANTHROPIC_API_KEY"].into_iter().map(state).collect()
+}
+
+fn embedding_model(context: &Context) -> Finding {
+    let model = match models::default_model(context) {
+        Ok(model) => model,
+        Err(error) => {
+            return Finding::Note(format!("no embedding model: {}", error.in_one_line()));
+        }
+    };
+    let (name, path) = (&model.name, model.path.display());
+    match &model.state {
+        ModelState::Complete => Finding::Good(format!("embedding model {name} is in `{path}`")),
+        ModelState::Missing => Finding::Note(format!(
+            "embedding model {name} is not here; `semantic_similarity` needs it: `evalward models pull`"
+        )),
+        ModelState::Damaged(problems) => Finding::Bad(
+            format!("embedding model {name} is damaged: {}", problems.join(", ")),
+            "`evalward models pull --force` downloads it anew".to_owned(),
+        ),
+    }
 }
 
 fn program(name: &str, purpose: &str) -> Finding {

@@ -10,6 +10,7 @@ mod feedback;
 mod history;
 mod import;
 mod init;
+mod models;
 mod output;
 mod power;
 mod report;
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Import(import::ImportArgs),
     /// Review the examples that failures in production propose
     Feedback(feedback::FeedbackArgs),
+    /// Download, add and list the embedding models of this machine
+    Models(models::ModelsArgs),
     /// Compute statistics, for other languages: JSON lines in, JSON lines out
     Stats(stats::StatsArgs),
     /// Print the JSON Schema of a file format
@@ -71,6 +74,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<ExitStatus,
         Command::Baseline(args) => baseline::run(&args, context),
         Command::Power(args) => power::run(&args, context),
         Command::Certify(args) => certify::run(&args, context),
+        Command::Models(args) => models::run(args, context),
         Command::Stats(args) => stats::run(&args, context),
         Command::Dataset(args) => dataset::run(args, context),
         Command::Report(args) => report::run(&args, context),

@@ -184,7 +184,7 @@ async fn read_body(mut response: Response, max_bytes: usize) -> Result<Vec<u8>, 
 }
 
 /// Makes ring the provider of all TLS, unless the program that embeds us chose one before.
-fn install_crypto() {
+pub(super) fn install_crypto() {
     static INSTALLED: OnceLock<bool> = OnceLock::new();
     INSTALLED.get_or_init(|| rustls::crypto::ring::default_provider().install_default().is_ok());
 }

@@ -3,6 +3,7 @@
 mod backoff;
 mod call;
 mod client;
+mod download;
 mod failure;
 mod options;
 mod retry_after;
@@ -12,5 +13,6 @@ mod tests;
 pub use call::{HttpAnswer, HttpCall, HttpMethod, ParseMethodError};
 pub use client::Transport;
 pub(crate) use client::millis;
+pub use download::{DownloadOptions, Progress, download};
 pub use options::TransportOptions;
 pub use retry_after::retry_after;
