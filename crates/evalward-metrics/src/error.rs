@@ -21,6 +21,14 @@ pub enum MetricError {
         /// Why not.
         why: &'static str,
     },
+    /// A setting has no meaning here.
+    #[error("compile {place}: {why}")]
+    Setting {
+        /// The setting.
+        place: Place,
+        /// Why it has none.
+        why: &'static str,
+    },
     /// A regular expression is not valid.
     #[error("compile {place}")]
     Regex {

@@ -29,5 +29,5 @@ pub(crate) fn to_f64(count: usize) -> f64 {
 pub(crate) fn u64_to_f64(count: u64) -> f64 {
     const HALF: u64 = 1 << 32;
     let half = |bits: u64| f64::from(u32::try_from(bits).unwrap_or(u32::MAX));
-    half(count / HALF).mul_add(4_294_967_296.0, half(count % HALF))
+    half(count / HALF) * 4_294_967_296.0 + half(count % HALF)
 }

@@ -25,40 +25,51 @@ mod contains;
 mod error;
 mod exact_match;
 mod example_checks;
+mod extents;
 pub mod facts;
 mod folded;
 mod fraction;
 mod json_equality;
+mod levenshtein;
 mod normalization;
 mod occurrence;
 mod options;
 mod pointing;
 mod regex_match;
 mod retrieval;
+mod rouge;
 mod rules;
 mod semantic_similarity;
+mod sequence;
 mod support;
 mod token_f1;
 mod tolerance;
 mod trace;
 mod values;
 mod wording;
+mod words;
 
-pub use bleu::{corpus_bleu, sentence_bleu};
-pub use chrf::corpus_chrf;
+pub use bleu::{Bleu, BleuOptions, bleu_counts, corpus_bleu, sentence_bleu};
+pub use chrf::{Chrf, ChrfOptions, chrf_counts, corpus_chrf};
 pub use constraints::Constraints;
 pub use contains::{Contains, ContainsOptions};
 pub use error::{MetricError, Place};
 pub use evalward_core::BleuSmoothing;
-pub use exact_match::ExactMatch;
+pub use exact_match::{ExactMatch, exact_match};
 pub use example_checks::{ExampleChecks, validate_rules};
+pub use extents::Extents;
+pub use levenshtein::{Levenshtein, levenshtein_distance, levenshtein_similarity};
 pub use normalization::Normalization;
-pub use options::{BleuTokenizer, Extent, LevenshteinMeasure, RougeTokenizer, RougeVariant};
+pub use options::{
+    BleuTokenizer, Extent, LevenshteinMeasure, RougeTokenizer, RougeVariant, TokenBoundary,
+};
 pub use regex_match::RegexMatch;
 pub use retrieval::{NdcgGain, Retrieval, RetrievalMeasure, RetrievalOptions};
+pub use rouge::{Rouge, RougeOptions, rouge};
 pub use semantic_similarity::{FactsCheck, SemanticSimilarity, SemanticSimilarityOptions};
+pub use sequence::TooLong;
 pub use support::{ContextSource, Support, SupportOptions, SupportScore};
-pub use token_f1::TokenF1;
+pub use token_f1::{TokenF1, TokenF1Options, token_f1};
 pub use trace::{
     ArgumentMatch, Cost, CountedSteps, CountedTokens, Latency, StepCount, Tokens, ToolCallMatch,
     ToolCalls, ToolCallsOptions,

@@ -1,11 +1,12 @@
 //! Normalisation of texts before they are compared.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+use crate::words::words;
 
 /// How texts are made comparable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,36 +31,58 @@ impl Normalization {
             Self::Raw => Cow::Borrowed(text),
             Self::Squad => {
                 let bare = without_punctuation_and_articles(text);
-                Cow::Owned(words(&bare).collect::<Vec<_>>().join(" "))
+                let mut normalized = String::with_capacity(bare.len());
+                for word in words(&bare) {
+                    if !normalized.is_empty() {
+                        normalized.push(' ');
+                    }
+                    normalized.push_str(word);
+                }
+                Cow::Owned(normalized)
             }
         }
     }
 }
 
-/// Splits at white space as Python's `str.split()` does, which also counts the separators U+001C to U+001F as white space.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| letter.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&letter))
-        .filter(|word| !word.is_empty())
-}
-
-/// A run of what Python's `\w` matches: its `str.isalnum` is true for the categories L and N, and for no combining mark,
-/// unlike `\w` of the `regex` crate.
-static WORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[\p{L}\p{N}_]+").expect("the pattern is a valid literal"));
-
-#[expect(clippy::string_slice, reason = "matches of a regex begin and end between characters")]
+#[expect(clippy::string_slice, reason = "runs of ASCII begin and end between characters")]
 fn without_punctuation_and_articles(text: &str) -> String {
     let mut lower = text.to_lowercase();
     lower.retain(|letter| !letter.is_ascii_punctuation());
     let mut kept = String::with_capacity(lower.len());
-    let mut copied = 0;
-    for word in WORD.find_iter(&lower) {
-        if matches!(word.as_str(), "a" | "an" | "the") {
-            kept.push_str(&lower[copied..word.start()]);
+    let (mut copied, mut at) = (0, 0);
+    for run in lower.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()) {
+        let (start, end) = (at, at + run.len());
+        at = end + 1;
+        // Only beside what may be an article is it asked what a letter outside ASCII is.
+        if matches!(run, b"a" | b"an" | b"the")
+            && !lower[..start].chars().next_back().is_some_and(is_of_word)
+            && !lower[end..].chars().next().is_some_and(is_of_word)
+        {
+            kept.push_str(&lower[copied..start]);
             kept.push(' ');
-            copied = word.end();
+            copied = end;
         }
     }
     kept.push_str(&lower[copied..]);
     kept
+}
+
+/// Whether Python's `\w` matches: its `str.isalnum` is true for the categories L and N, and for no combining mark. The underscore
+/// went with the punctuation.
+fn is_of_word(letter: char) -> bool {
+    use GeneralCategory as Category;
+    if letter.is_ascii() {
+        return letter.is_ascii_alphanumeric();
+    }
+    matches!(
+        get_general_category(letter),
+        Category::UppercaseLetter
+            | Category::LowercaseLetter
+            | Category::TitlecaseLetter
+            | Category::ModifierLetter
+            | Category::OtherLetter
+            | Category::DecimalNumber
+            | Category::LetterNumber
+            | Category::OtherNumber
+    )
 }

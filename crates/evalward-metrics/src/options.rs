@@ -84,3 +84,14 @@ pub enum BleuTokenizer {
     #[serde(rename = "none")]
     None,
 }
+
+/// Where a text is split into tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenBoundary {
+    /// At white space, as in SQuAD's evaluation script: text that writes no spaces is one token.
+    #[default]
+    Whitespace,
+    /// At Unicode word boundaries, without punctuation, for any language: each Chinese character and each Thai cluster is a token.
+    Unicode,
+}

@@ -42,8 +42,8 @@ pub(crate) fn build_metric(
             let error = |error| vec![sources.error(explain(id, &error), &pattern.span(), "")];
             Arc::new(RegexMatch::new(pattern.get_ref()).map_err(error)?)
         }
-        MetricConfig::Levenshtein(it) => reference::levenshtein(it).map_err(refused)?,
-        MetricConfig::Rouge(it) => reference::rouge(it).map_err(refused)?,
+        MetricConfig::Levenshtein(it) => reference::levenshtein(it),
+        MetricConfig::Rouge(it) => reference::rouge(it),
         MetricConfig::Bleu(it) => reference::bleu(it).map_err(refused)?,
         MetricConfig::Chrf(it) => reference::chrf(it).map_err(refused)?,
         MetricConfig::JsonMatch(it) => values::json_match(it).map_err(refused)?,

@@ -3,7 +3,7 @@
 use evalward_core::{Finite, Scale};
 use evalward_metrics::{
     BleuSmoothing, BleuTokenizer, Extent, LevenshteinMeasure, Normalization, RougeTokenizer,
-    RougeVariant,
+    RougeVariant, TokenBoundary,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,9 @@ metric_table! {
         /// How texts are normalised before they are split into words; `squad` by default.
         #[serde(default = "NormalizationConfig::squad")]
         normalization: NormalizationConfig,
+        /// Where texts are split into words; `whitespace` by default.
+        #[serde(default)]
+        tokens: TokenBoundary,
     }
 }
 
@@ -92,7 +95,7 @@ metric_table! {
         /// What becomes of orders without a match; `exp` by default, as in sacrebleu.
         #[serde(default)]
         smoothing: BleuSmoothing,
-        /// The value of `floor` (0.1 by default) and of `add-k` (1 by default).
+        /// The value of `floor` (0.1 by default) and of `add-k` (1 by default), above 0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         smoothing_value: Option<Finite>,
         /// Folds case.

@@ -7,6 +7,7 @@
 
 mod checks;
 mod classification;
+mod conformance;
 mod constraints;
 mod errors;
 mod facts;

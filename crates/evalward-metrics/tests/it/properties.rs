@@ -3,7 +3,7 @@
 use evalward_core::{Example, Measurement};
 use evalward_metrics::{
     Constraints, Contains, ContainsOptions, ExactMatch, ExampleChecks, Normalization, RegexMatch,
-    TokenF1,
+    TokenF1, TokenF1Options,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 fn f1(prediction: &str, reference: &str, normalization: Normalization) -> (f64, f64, f64) {
-    let metric = TokenF1 { normalization };
+    let metric = TokenF1 { options: TokenF1Options { normalization, ..TokenF1Options::default() } };
     let measurement = measure(&metric, &example_with(&[reference]), prediction);
     let detail = detail(&measurement);
     let part = |key: &str| detail[key].as_f64().unwrap();

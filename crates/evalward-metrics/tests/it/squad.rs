@@ -1,7 +1,7 @@
 //! Token F1 and exact match against values computed by the rules of SQuAD's scripts.
 
 use evalward_core::Metric;
-use evalward_metrics::{ExactMatch, Normalization, TokenF1};
+use evalward_metrics::{ExactMatch, Normalization, TokenF1, TokenF1Options};
 use serde::Deserialize;
 
 use crate::support::{detail, example_with, measure, written};
@@ -58,7 +58,9 @@ fn the_best_reference_counts_and_explains_the_value() {
 
 #[test]
 fn raw_tokens_keep_case_and_punctuation() {
-    let raw = TokenF1 { normalization: Normalization::Raw };
+    let raw = TokenF1 {
+        options: TokenF1Options { normalization: Normalization::Raw, ..TokenF1Options::default() },
+    };
     let measurement = measure(&raw, &example_with(&["the cat."]), "The cat.");
     assert_eq!(written(&measurement), "reported 0.5");
 }
