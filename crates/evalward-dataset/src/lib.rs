@@ -34,6 +34,7 @@ mod finding;
 mod fingerprint;
 mod fix;
 mod gates;
+mod generate;
 mod import;
 mod json;
 mod lines;
@@ -59,6 +60,10 @@ pub use export::{ExportFormat, export, export_file};
 pub use finding::{CheckReport, Finding, FindingCode, Severity};
 pub use fix::{FixOptions, FixReport, fix};
 pub use gates::{SuiteChange, check_gates};
+pub use generate::{
+    AdversarialRecipe, CaseStyle, FamilyRecipe, GenerateOptions, Generated, Perturbation,
+    PerturbationRecipe, Recipe, SlotRecipe, TemplateRecipe, generate,
+};
 pub use import::{
     ExistingIds, FieldMapping, GeneratedIds, ImportFormat, ImportOptions, ImportReport, import,
 };

@@ -130,7 +130,7 @@ impl DatasetManifest {
     }
 }
 
-fn place_of(path: &Path, text: &[u8], offset: usize) -> Place {
+pub(crate) fn place_of(path: &Path, text: &[u8], offset: usize) -> Place {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     let lines = before.split(|byte| *byte == b'\n').count();

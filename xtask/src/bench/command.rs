@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::load::{self, LoadArgs};
-use super::{ingest, memory, stats};
+use super::{duplicates, ingest, memory, stats};
 use crate::repository::Repository;
 
 /// The measurements.
@@ -12,6 +12,12 @@ use crate::repository::Repository;
 pub(crate) enum Bench {
     /// How much memory a run takes, and how it grows with the dataset
     Memory {
+        /// Rewrite the section of `docs/benchmarks.md` that this measurement makes.
+        #[arg(long)]
+        write: bool,
+    },
+    /// Whether planted near-duplicates are found, and what the search takes
+    Duplicates {
         /// Rewrite the section of `docs/benchmarks.md` that this measurement makes.
         #[arg(long)]
         write: bool,
@@ -37,6 +43,7 @@ pub(crate) enum Bench {
 pub(crate) fn run(repository: &Repository, what: &Bench) -> Result<()> {
     match what {
         Bench::Memory { write } => memory::run(repository, *write),
+        Bench::Duplicates { write } => duplicates::run(repository, *write),
         Bench::Ingest { write } => ingest::run(repository, *write),
         Bench::Stats { write } => stats::run(repository, *write),
         Bench::IngestLoad(args) => load::run(*args),

@@ -30,11 +30,11 @@ impl Measured {
     }
 }
 
-/// Runs the suite in a folder and measures it; the run must hold.
-pub(super) fn measure(evalward: &Path, folder: &Path) -> Result<Measured> {
+/// Runs the program in a folder and measures it; it must exit 0. What it says stays in `output.txt`.
+pub(super) fn measure(evalward: &Path, folder: &Path, arguments: &[&str]) -> Result<Measured> {
     let output = File::create(folder.join("output.txt"))?;
     let mut command = Command::new(evalward);
-    command.args(["run", "evalward.toml", "--quiet"]).current_dir(folder);
+    command.args(arguments).current_dir(folder);
     command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
     let stopwatch = Stopwatch::start();
     let mut child = command.spawn()?;

@@ -24,7 +24,7 @@ pub(crate) fn run(repository: &Repository, write: bool) -> Result<()> {
     for examples in SIZES {
         let folder = tempfile::tempdir()?;
         material::write(folder.path(), examples)?;
-        let measured = measure(&evalward, folder.path())?;
+        let measured = measure(&evalward, folder.path(), &["run", "evalward.toml", "--quiet"])?;
         say(&format!("{examples} examples: {}, {}", megabytes(measured), seconds(measured.wall)));
         rows.push((examples, measured));
     }

@@ -2,6 +2,7 @@
 
 mod command;
 mod document;
+mod duplicates;
 mod ingest;
 mod load;
 mod machine;

@@ -165,3 +165,77 @@ fn inputs_in_prompts_and_training_files_are_found() {
       cause: No such file or directory (os error 2)
     ");
 }
+
+const RECIPE: &str = r#"name = "capitals"
+seed = 7
+
+[templates.seat]
+text = "Which city is the seat of {body}?"
+count = 2
+
+[templates.seat.slots.body]
+values = ["the court of Chile", "the army of Kenya", "the bank of Norway"]
+
+[perturbations.slips.typos]
+count = 2
+rate = 0.08
+"#;
+
+#[test]
+fn examples_are_generated_from_a_recipe() {
+    let scratch = suite(SUBJECT);
+    scratch.file("dataset/generate.toml", RECIPE);
+    let generated = |arguments: &str, code: i32| {
+        let run = evalward(&scratch, &format!("dataset generate dataset {arguments}")).run();
+        let run = run.expect_code(code);
+        format!("{}\n---\n{}", run.clean_stdout(), run.clean_stderr())
+    };
+    assert_snapshot!(generated("--dry-run", 0), @r#"
+    {"id":"gen-capitals-f27cf89ae7d7","input":{"question":"Which city is the seat of the army of Kenya?"},"metadata":{"generated":{"by":"evalward dataset generate","kind":"template","parameters":{"body":"the army of Kenya"},"recipe":"capitals","rule":"seat","seed":7}},"tags":["generated"],"cluster":"capitals-seat"}
+    {"id":"gen-capitals-004601bc321a","input":{"question":"Which city is the seat of the court of Chile?"},"metadata":{"generated":{"by":"evalward dataset generate","kind":"template","parameters":{"body":"the court of Chile"},"recipe":"capitals","rule":"seat","seed":7}},"tags":["generated"],"cluster":"capitals-seat"}
+    {"id":"gen-capitals-c14007130e1e","input":{"question":"Name the sat if Jappan's gooernemnt."},"expected_output":"Tokyo","metadata":{"generated":{"by":"evalward dataset generate","kind":"typos","parameters":{"rate":0.08},"parent":"japan","recipe":"capitals","rule":"slips","seed":7}},"tags":["generated"],"cluster":"japan"}
+    {"id":"gen-capitals-2ccd47688861","input":{"question":"Which city is yhe ccaoital of France?"},"expected_output":"Paris","metadata":{"generated":{"by":"evalward dataset generate","kind":"typos","parameters":{"rate":0.08},"parent":"france","recipe":"capitals","rule":"slips","seed":7}},"tags":["generated"],"cluster":"france"}
+
+    ---
+    would add 4 examples (adversarial 2, distribution 2); nothing was written
+    "#);
+    assert!(!scratch.path("dataset/adversarial.jsonl").exists());
+    assert_snapshot!(generated("", 0), @r"
+    dataset: added 4 examples (adversarial 2, distribution 2)
+
+    ---
+    ");
+    assert_snapshot!(generated("", 0), @r"
+    dataset: added 0 examples
+
+    ---
+    the dataset has 4 examples of the recipe already
+    ");
+    assert_snapshot!(generated("--seed 8 --format json", 0), @r#"
+    {
+      "version": 1,
+      "dataset": "dataset",
+      "written": true,
+      "added": {
+        "adversarial": 2
+      },
+      "present": 2,
+      "missing": 0,
+      "near_duplicates": 0
+    }
+
+    ---
+    "#);
+    scratch.file("dataset/generate.toml", &RECIPE.replace("rate", "rat"));
+    assert_snapshot!(generated("", 2), @r"
+
+    ---
+    error: dataset/generate.toml:13:1: unknown field `rat`; did you mean `rate`?
+    ");
+    assert_snapshot!(generated("--recipe missing.toml", 2), @r"
+
+    ---
+    error: failed to read `missing.toml`
+      cause: No such file or directory (os error 2)
+    ");
+}

@@ -106,7 +106,8 @@ pub fn check_near_duplicates(
             partition: example.value.partition,
             line: example.line,
             text: &input_text(&example.value.input),
-            cluster: example.value.cluster.as_deref(),
+            // An example that others were made of has no cluster; theirs has its name.
+            cluster: example.value.cluster.as_deref().or(Some(example.value.id.as_str())),
         };
         search.push(&input).map_err(failed)?;
     }

@@ -46,7 +46,7 @@ fn a_prompt_gives_questions_away() {
     assert_snapshot!(found(&QUESTIONS, "prompt.md.j2", prompt), @r"
     adversarial.jsonl:1:1: error[contamination]: the input of `exact` stands in the prompt prompt.md.j2:7, word for word
       hint: take it out of one of them; the prompt gives the answer away
-    adversarial.jsonl:2:1: warning[contamination]: the input of `near` nearly stands in the prompt prompt.md.j2:1 (0.84 of its 5-grams)
+    adversarial.jsonl:2:1: warning[contamination]: the input of `near` nearly stands in the prompt prompt.md.j2:3 (0.84 of its 5-grams)
       hint: take it out of one of them; the prompt gives the answer away
     ");
 }

@@ -9,6 +9,7 @@ mod check;
 mod contamination;
 mod convert;
 mod diff;
+mod generate;
 mod near;
 mod places;
 mod support;

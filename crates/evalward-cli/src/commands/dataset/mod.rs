@@ -5,6 +5,7 @@ mod check;
 mod contamination;
 mod diff;
 mod export;
+mod generate;
 mod import;
 mod stats;
 
@@ -43,6 +44,8 @@ enum DatasetCommand {
     Diff(diff::DiffArgs),
     /// Read examples from JSON, CSV or JSON lines into a dataset
     Import(import::ImportArgs),
+    /// Make distribution and adversarial examples from a recipe and a seed
+    Generate(generate::GenerateArgs),
     /// Write a dataset as one JSON, CSV or JSON lines file
     Export(export::ExportArgs),
 }
@@ -55,6 +58,7 @@ pub(crate) fn run(args: DatasetArgs, context: &mut Context) -> Result<ExitStatus
         DatasetCommand::Approve(args) => approve::run(args, context),
         DatasetCommand::Diff(args) => diff::run(&args, context),
         DatasetCommand::Import(args) => import::run(args, context),
+        DatasetCommand::Generate(args) => generate::run(&args, context),
         DatasetCommand::Export(args) => export::run(&args, context),
     }
 }
