@@ -37,6 +37,7 @@ mod gates;
 mod generate;
 mod import;
 mod json;
+mod labels;
 mod lines;
 mod manifest;
 mod near;
@@ -67,6 +68,7 @@ pub use generate::{
 pub use import::{
     ExistingIds, FieldMapping, GeneratedIds, ImportFormat, ImportOptions, ImportReport, import,
 };
+pub use labels::{AnswerLabel, LabelValue, LabelledText, read_labels};
 pub use manifest::{DatasetManifest, ReviewPolicy};
 pub use near::{
     InvalidSimilarity, NearDuplicates, NearOptions, Similarity, check_near_duplicates, similarity,
@@ -74,3 +76,4 @@ pub use near::{
 pub use reviews::{ReviewAction, ReviewRecord, suite_approvers};
 pub use revision::BaseRevision;
 pub use stats::{DatasetStats, LengthQuantiles, PartitionStats, stats};
+pub use suggest::nearest;

@@ -19,6 +19,7 @@
 mod bar;
 mod baseline;
 mod by_metric;
+pub mod calibrate;
 pub mod certify;
 pub mod compare;
 mod decide;

@@ -10,6 +10,7 @@ mod feedback;
 mod history;
 mod import;
 mod init;
+mod metric;
 mod models;
 mod output;
 mod power;
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Certify(certify::CertifyArgs),
     /// Translate a suite, or results, of another tool
     Import(import::ImportArgs),
+    /// Calibrate a metric against what people say of answers
+    Metric(metric::MetricArgs),
     /// Review the examples that failures in production propose
     Feedback(feedback::FeedbackArgs),
     /// Download, add and list the embedding models of this machine
@@ -75,6 +78,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<ExitStatus,
         Command::Power(args) => power::run(&args, context),
         Command::Certify(args) => certify::run(&args, context),
         Command::Models(args) => models::run(args, context),
+        Command::Metric(args) => metric::run(&args, context),
         Command::Stats(args) => stats::run(&args, context),
         Command::Dataset(args) => dataset::run(args, context),
         Command::Report(args) => report::run(&args, context),

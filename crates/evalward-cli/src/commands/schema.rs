@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use evalward_core::{Example, RunManifest, Trial};
 use evalward_dataset::{DatasetManifest, ReviewRecord};
+use evalward_gate::calibrate::Calibration;
 use evalward_gate::compare::RunComparison;
 use evalward_gate::{Baseline, Summary};
 use schemars::schema_for;
@@ -44,6 +45,8 @@ enum FileFormat {
     Comparison,
     /// The file of a baseline
     Baseline,
+    /// The file of a calibration
+    Calibration,
 }
 
 /// Prints the schema.
@@ -57,6 +60,7 @@ pub(crate) fn run(args: &SchemaArgs, context: &mut Context) -> Result<ExitStatus
         FileFormat::Manifest => schema_for!(RunManifest).to_value(),
         FileFormat::Result => schema_for!(Trial).to_value(),
         FileFormat::Baseline => schema_for!(Baseline).to_value(),
+        FileFormat::Calibration => schema_for!(Calibration).to_value(),
         FileFormat::Summary => schema_for!(Summary).to_value(),
         FileFormat::Comparison => schema_for!(RunComparison).to_value(),
     };

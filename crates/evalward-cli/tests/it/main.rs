@@ -3,6 +3,7 @@
 
 mod answers_of_models;
 mod baselines;
+mod calibrations;
 mod certify;
 mod commands;
 mod comparisons;

@@ -6,6 +6,7 @@ mod prediction_powered;
 mod reliability;
 mod roc;
 mod rogan_gladen;
+mod threshold;
 
 pub use isotonic::{Isotonic, isotonic};
 pub use judge::{BestF1, BestYouden, JudgeCalibration, judge_calibration};
@@ -17,3 +18,7 @@ pub use reliability::{
 };
 pub use roc::{Roc, RocPoint, roc};
 pub use rogan_gladen::{JudgedRate, RoganGladen, rogan_gladen};
+pub use threshold::{
+    CrossValidated, GroupedRate, LabelledScores, PassingOutcome, ThresholdRule, choose_threshold,
+    cross_validate_threshold, outcome_at,
+};

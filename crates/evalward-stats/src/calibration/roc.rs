@@ -1,9 +1,11 @@
 //! How well scores separate two classes, over all thresholds.
 
-use crate::StatsError;
 use crate::convert::count_to_f64;
+use crate::intervals::effective_rate_interval;
 use crate::sample::{check_lengths, check_sample, finite};
 use crate::sorting::ascending;
+use crate::special::normal_upper_quantile;
+use crate::{Interval, Level, StatsError};
 
 /// What taking all scores of at least a threshold for positive comes to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,6 +129,27 @@ impl Roc {
         Some(variance.sqrt())
     }
 
+    /// Returns an interval for the area; nothing unless both classes occur.
+    ///
+    /// `DeLong`'s standard error on the logit scale: Qin and Hotilovac (2008), "Comparison of non-parametric confidence intervals
+    /// for the area under the ROC curve of a continuous-scale diagnostic test", Statistical Methods in Medical Research 17(2),
+    /// section 2. Where that error is 0, as with classes that do not overlap, or cannot be had, it is the exact interval for as
+    /// many independent pairs as the rarer class has members. `design_effect` is the factor by which dependence inflates the
+    /// variance; 1 for independent scores.
+    pub fn area_interval(&self, design_effect: f64, level: Level) -> Option<Interval> {
+        let area = self.area()?;
+        let error = self.standard_error().unwrap_or(0.0) * design_effect.max(1.0).sqrt();
+        let spread = area * (1.0 - area);
+        if error > 0.0 && spread > 0.0 {
+            let middle = (area / (1.0 - area)).ln();
+            let reach = normal_upper_quantile(level.tail()) * error / spread;
+            let share = |logit: f64| 1.0 / (1.0 + (-logit).exp());
+            return Some(Interval { low: share(middle - reach), high: share(middle + reach) });
+        }
+        let pairs = count_to_f64(self.positives.min(self.negatives)) / design_effect.max(1.0);
+        effective_rate_interval(area * pairs, pairs, level).ok()
+    }
+
     /// Returns the precision at each threshold weighted by the recall that it adds; nothing unless both classes occur.
     ///
     /// The step-wise sum without interpolation, as in scikit-learn's `average_precision_score`.
@@ -181,4 +204,27 @@ impl Roc {
 fn precision(point: &RocPoint) -> f64 {
     let hits = count_to_f64(point.true_positives);
     hits / (hits + count_to_f64(point.false_positives))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interval_of_the_area_is_on_the_logit_scale_and_never_without_width() {
+        let labels = [true, true, true, false, true, false, false, false];
+        let curve = roc(&labels, &[0.9, 0.8, 0.6, 0.7, 0.5, 0.4, 0.3, 0.2]).unwrap();
+        let (area, error) = (curve.area().unwrap(), curve.standard_error().unwrap());
+        let interval = curve.area_interval(1.0, Level::P95).unwrap();
+        let logit = |share: f64| (share / (1.0 - share)).ln();
+        let reach = 1.959_963_984_540_054 * error / area / (1.0 - area);
+        assert!((logit(interval.high) - logit(area) - reach).abs() < 1e-9);
+        assert!((logit(area) - logit(interval.low) - reach).abs() < 1e-9);
+        assert!(curve.area_interval(2.0, Level::P95).unwrap().width() > interval.width());
+        let apart = roc(&labels, &[0.9, 0.8, 0.7, 0.1, 0.6, 0.1, 0.1, 0.1]).unwrap();
+        let exact = apart.area_interval(1.0, Level::P95).unwrap();
+        // All of four pairs: 0.025^(1/4).
+        assert!((exact.low - 0.025_f64.powf(0.25)).abs() < 1e-9 && exact.high >= 1.0, "{exact:?}");
+        assert_eq!(roc(&[true], &[0.5]).unwrap().area_interval(1.0, Level::P95), None);
+    }
 }

@@ -1,0 +1,139 @@
+//! Scores from a stored run.
+
+use std::collections::BTreeMap;
+
+use evalward_config::Suite;
+use evalward_core::{Measurement, SuiteMetric};
+use evalward_dataset::{AnswerLabel, LabelledText, Located, nearest};
+use evalward_gate::calibrate::LabelledAnswer;
+use evalward_runs::StoredRun;
+
+use super::CalibrateArgs;
+use super::answers::{Answers, meaning};
+use crate::context::Context;
+use crate::error::CliError;
+
+/// A row of the run that a label is about.
+struct Row {
+    trial: u32,
+    cluster: Option<String>,
+    measurement: Measurement,
+}
+
+/// Finds the score of each label's answer.
+pub(super) fn scores(
+    name: &str,
+    suite: &Suite,
+    metric: &SuiteMetric,
+    (labels, args): (&[Located<AnswerLabel>], &CalibrateArgs),
+    context: &Context,
+) -> Result<Answers, CliError> {
+    let stored = context.runs.find(name)?;
+    check_run(&stored, suite, metric)?;
+    let mut rows: BTreeMap<&str, Vec<Row>> = labels
+        .iter()
+        .filter_map(|label| match &label.value.answer {
+            LabelledText::Stored { id, .. } => Some((id.as_str(), Vec::new())),
+            LabelledText::Own { .. } => None,
+        })
+        .collect();
+    for trial in stored.trials()? {
+        let mut trial = trial?;
+        if let Some(rows) = rows.get_mut(trial.example_id.as_str()) {
+            let none = || Measurement::Errored("the run has no score of the answer".to_owned());
+            let measurement = trial.scores.remove(&metric.id).unwrap_or_else(none);
+            rows.push(Row { trial: trial.trial, cluster: trial.cluster, measurement });
+        }
+    }
+    let mut answers = Answers {
+        answers: Vec::new(),
+        run: Some(stored.manifest().run_id.clone()),
+        missing: Vec::new(),
+    };
+    for label in labels {
+        let LabelledText::Stored { id, trial } = &label.value.answer else { continue };
+        let found = rows.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let row = match (found, trial) {
+            ([], _) => return Err(unknown_id(&stored, label, id.as_str())?),
+            ([only], None) => only,
+            (several, None) => {
+                let text = format!(
+                    "{}: the run has {} trials of example `{id}`, and the label does not say which of them it is about",
+                    label.place(),
+                    several.len()
+                );
+                return Err(CliError::input(text).with_hint("add it: `\"trial\": 1`"));
+            }
+            (rows, Some(wanted)) => match rows.iter().find(|row| row.trial == *wanted) {
+                Some(row) => row,
+                None => {
+                    let text = format!(
+                        "{}: the run has no trial {wanted} of example `{id}`",
+                        label.place()
+                    );
+                    return Err(CliError::input(text));
+                }
+            },
+        };
+        let (rating, is_good) = meaning(label.value.value, args.positive_from);
+        let cluster = label.value.cluster.as_ref().or(row.cluster.as_ref());
+        answers.note_missing(label, &row.measurement);
+        answers.answers.push(LabelledAnswer {
+            label: rating,
+            is_good,
+            group: cluster.map_or_else(|| format!("id {id}"), |name| format!("cluster {name}")),
+            score: (&row.measurement).into(),
+        });
+    }
+    Ok(answers)
+}
+
+/// Scores of another metric, or of another version of it, say nothing of this one's threshold.
+fn check_run(stored: &StoredRun, suite: &Suite, metric: &SuiteMetric) -> Result<(), CliError> {
+    let manifest = stored.manifest();
+    let (run, id) = (&manifest.run_id, &metric.id);
+    if manifest.suite.name != suite.name {
+        let text =
+            format!("run `{run}` is of suite `{}`, not `{}`", manifest.suite.name, suite.name);
+        return Err(CliError::input(text).with_hint("`evalward history` lists the runs of a suite"));
+    }
+    let again = "run the suite again, or leave out `--run` and give the answers with their labels";
+    match manifest.metrics.get(id) {
+        Some(stamp) if stamp.version == metric.version => Ok(()),
+        Some(_) => {
+            let text = format!("run `{run}` was scored with another version of metric `{id}`");
+            Err(CliError::input(text).with_hint(again))
+        }
+        None => Err(CliError::input(format!("run `{run}` has no metric `{id}`")).with_hint(again)),
+    }
+}
+
+fn unknown_id(
+    stored: &StoredRun,
+    label: &Located<AnswerLabel>,
+    id: &str,
+) -> Result<CliError, CliError> {
+    let mut ids = Vec::new();
+    for row in stored.score_rows()? {
+        ids.push(row?.example_id);
+    }
+    let near = nearest(id, ids.iter().map(evalward_core::ExampleId::as_str));
+    let text =
+        format!("{}: run `{}` has no example `{id}`", label.place(), stored.manifest().run_id);
+    Ok(CliError::input(text).with_hint_if(near.map(|near| format!("did you mean `{near}`?"))))
+}
+
+impl Answers {
+    /// Keeps the first reason of each kind for which a score is missing.
+    pub(super) fn note_missing(&mut self, label: &Located<AnswerLabel>, found: &Measurement) {
+        let (word, reason) = match found {
+            Measurement::Score(_) => return,
+            Measurement::Skipped(reason) => ("skipped", reason),
+            Measurement::Errored(reason) => ("errored", reason),
+        };
+        if self.missing.iter().all(|known| !known.starts_with(word)) {
+            let place = format!("{}:{}", label.path.display(), label.line);
+            self.missing.push(format!("{word}, the first at {place}: {reason}"));
+        }
+    }
+}
