@@ -243,18 +243,7 @@ impl Builder<'_> {
     }
 
     fn transport(&mut self, calls: &CallsConfig) -> Option<Transport> {
-        let defaults = TransportOptions::default();
-        let transport = Transport::new(TransportOptions {
-            connect_timeout: calls.connect_timeout.map_or(defaults.connect_timeout, |it| it.0),
-            request_timeout: calls.timeout.map_or(defaults.request_timeout, |it| it.0),
-            max_attempts: calls.attempts.unwrap_or(defaults.max_attempts),
-            max_retry_time: calls.total_retry_time.map_or(defaults.max_retry_time, |it| it.0),
-            max_calls_per_host: calls.per_host.map(to_usize),
-            seed: self.options.seed,
-            clock: Arc::clone(&self.options.clock),
-            ..defaults
-        });
-        self.accept(transport, None::<&Spanned<Address>>)
+        self.accept(transport(calls, self.options), None::<&Spanned<Address>>)
     }
 
     fn template(&mut self, file: Option<&Spanned<String>>) -> Option<Template> {
@@ -301,6 +290,24 @@ impl Builder<'_> {
     }
 }
 
+/// Makes the transport of a client.
+pub(crate) fn transport(
+    calls: &CallsConfig,
+    options: &BuildOptions,
+) -> Result<Transport, ModelError> {
+    let defaults = TransportOptions::default();
+    Transport::new(TransportOptions {
+        connect_timeout: calls.connect_timeout.map_or(defaults.connect_timeout, |it| it.0),
+        request_timeout: calls.timeout.map_or(defaults.request_timeout, |it| it.0),
+        max_attempts: calls.attempts.unwrap_or(defaults.max_attempts),
+        max_retry_time: calls.total_retry_time.map_or(defaults.max_retry_time, |it| it.0),
+        max_calls_per_host: calls.per_host.map(to_usize),
+        seed: options.seed,
+        clock: Arc::clone(&options.clock),
+        ..defaults
+    })
+}
+
 /// Stands in for an address that is not needed, since a recording answers every call.
 const OFFLINE: &str = "http://offline.invalid/";
 
@@ -312,7 +319,7 @@ fn price(config: PriceConfig) -> Price {
 }
 
 /// Joins an error and its causes into one sentence.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -14,6 +14,7 @@ use serde_json::json;
 use toml::Spanned;
 
 use crate::build::build_metric;
+use crate::build_subject::BuildOptions;
 use crate::loosened::demands_of;
 use crate::margin::check_margins;
 use crate::merge::Layers;
@@ -155,6 +156,24 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Suite, ConfigErrors> {
 }
 
 impl Suite {
+    /// Builds the suite's metrics as they are run, with their models and clients; nothing is called yet.
+    ///
+    /// `metrics` tells of them without any model.
+    ///
+    /// # Errors
+    /// [`ConfigErrors`] for a model that is not on this machine and for environment variables that are not set.
+    pub fn build_metrics(&self, options: &BuildOptions) -> Result<Vec<SuiteMetric>, ConfigErrors> {
+        let mut metrics = vec![SuiteMetric::new("checks", ExampleChecks)];
+        let mut errors = Vec::new();
+        for (id, config) in &self.file.metrics {
+            match build_metric(id, config, &self.sources, &self.environment, Some(options)) {
+                Ok(metric) => metrics.push(metric),
+                Err(found) => errors.extend(found),
+            }
+        }
+        if errors.is_empty() { Ok(metrics) } else { Err(ConfigErrors(errors)) }
+    }
+
     /// Returns what a manifest says of each metric.
     pub fn metric_stamps(&self) -> BTreeMap<String, MetricStamp> {
         self.metrics.iter().map(|metric| (metric.id.clone(), metric.stamp())).collect()
@@ -179,6 +198,7 @@ fn check(
     let metrics = checker.metrics(file, environment);
     checker.errors.extend(check_variants(&file.variants, sources));
     checker.check_confirmations(&gates, &metrics);
+    checker.check_similarity(&metrics);
     checker.errors.extend(check_margins(file, &metrics, sources));
     let Checker { errors, warnings, .. } = checker;
     if errors.is_empty() {
@@ -308,7 +328,7 @@ impl Checker<'_> {
                     .push(error.help("it stands for the examples' own checks; choose another id"));
                 continue;
             }
-            match build_metric(id, config, self.sources, environment) {
+            match build_metric(id, config, self.sources, environment, None) {
                 Ok(metric) => {
                     self.check_thresholds(id, config.get_ref(), metric.metric.scale());
                     metrics.push(metric);
@@ -336,6 +356,17 @@ impl Checker<'_> {
             self.warnings.push(format!(
                 "`gates.{partition}.confirm` does nothing: every gating metric is a rule, whose failure counts at once"
             ));
+        }
+    }
+
+    /// Warns where nothing but similarity decides: it hardly sees a negation or another price.
+    fn check_similarity(&mut self, metrics: &[SuiteMetric]) {
+        let mut gating = metrics.iter().filter(|it| it.id != "checks" && it.is_gating()).peekable();
+        let is_any = gating.peek().is_some();
+        if is_any && gating.all(|it| it.metric.kind() == "semantic_similarity") {
+            self.warnings.push(
+                "semantic similarity alone decides: it lets negations and changed prices pass; add a rule, or `facts = \"fail\"`".to_owned(),
+            );
         }
     }
 

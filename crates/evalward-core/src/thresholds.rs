@@ -25,6 +25,13 @@ impl Thresholds {
         Self { default: Some(threshold), by_partition: BTreeMap::new() }
     }
 
+    /// Sets the threshold of one partition.
+    #[must_use]
+    pub fn with(mut self, partition: Partition, threshold: Finite) -> Self {
+        self.by_partition.insert(partition, threshold);
+        self
+    }
+
     /// Returns the threshold of a partition.
     pub fn of(&self, partition: Partition) -> Option<Finite> {
         self.by_partition.get(&partition).copied().or(self.default)

@@ -16,6 +16,7 @@
 
 mod address;
 mod chat;
+mod embeddings;
 mod error;
 mod excerpt;
 mod headers;
@@ -26,6 +27,7 @@ mod transport;
 
 pub use address::Address;
 pub use chat::{AnthropicChat, AnthropicOptions, OpenAiChat, OpenAiOptions, Price, TapedChat};
+pub use embeddings::{OpenAiEmbedder, OpenAiEmbedderOptions, TapedEmbedder};
 pub use error::ModelError;
 pub use excerpt::excerpt;
 pub use headers::Headers;

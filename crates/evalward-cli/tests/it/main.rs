@@ -16,6 +16,7 @@ mod history;
 mod interrupted_trials;
 mod interruptions;
 mod layers;
+mod meaning;
 mod old_runs;
 mod outcomes;
 mod power;

@@ -11,24 +11,26 @@ mod values;
 use std::error::Error;
 use std::sync::Arc;
 
-use evalward_core::{Digest, Metric, SuiteMetric};
+use evalward_core::{Digest, Metric, SuiteMetric, Thresholds};
 use evalward_metrics::{MetricError, RegexMatch};
 use serde_json::json;
 use toml::Spanned;
 
 use self::command::build_command;
 use self::constraints::build_constraints;
+use crate::build_subject::BuildOptions;
 use crate::load::Lookup;
 use crate::loosened::settings;
 use crate::source::Sources;
 use crate::{ConfigError, MetricConfig};
 
-/// Builds a metric, or says everything that is wrong with its table.
+/// Builds a metric, or says everything that is wrong with its table; without `clients` it is built to be checked only.
 pub(crate) fn build_metric(
     id: &str,
     config: &Spanned<MetricConfig>,
     sources: &Sources,
     environment: &Lookup,
+    clients: Option<&BuildOptions>,
 ) -> Result<SuiteMetric, Vec<ConfigError>> {
     let mut version =
         json!({"kind": config.get_ref().kind(), "settings": settings(config.get_ref())});
@@ -50,9 +52,9 @@ pub(crate) fn build_metric(
         MetricConfig::Numeric(it) => values::numeric(it).map_err(refused)?,
         MetricConfig::Classification(it) => values::classification(it).map_err(refused)?,
         MetricConfig::SemanticSimilarity(it) => {
-            meaning::semantic_similarity(it, sources, environment)?
+            meaning::semantic_similarity(it, &config.span(), sources, environment, clients)?
         }
-        MetricConfig::Support(it) => meaning::support(it).map_err(refused)?,
+        MetricConfig::Support(it) => meaning::support(it),
         MetricConfig::Retrieval(it) => retrieval::retrieval(it).map_err(refused)?,
         MetricConfig::ToolCalls(it) => trace::tool_calls(it).map_err(refused)?,
         MetricConfig::StepCount(it) => trace::step_count(it),
@@ -72,13 +74,20 @@ pub(crate) fn build_metric(
         metric,
         thresholds: common
             .threshold
-            .map(|threshold| threshold.get_ref().clone())
-            .unwrap_or_default(),
+            .map_or_else(|| default_thresholds(config.get_ref()), |it| it.get_ref().clone()),
         applies: common.applies.cloned().unwrap_or_default(),
         gating: common.gating,
         version: Digest::of_json(&version),
         margin: common.margin.map(|margin| *margin.get_ref()),
     })
+}
+
+/// Returns the thresholds of a metric whose table gives none.
+fn default_thresholds(config: &MetricConfig) -> Thresholds {
+    match config {
+        MetricConfig::SemanticSimilarity(it) if it.gating => meaning::default_thresholds(),
+        _ => Thresholds::default(),
+    }
 }
 
 /// Joins an error and its causes into one sentence.

@@ -14,7 +14,7 @@ pub(crate) use command::CommandMetricConfig;
 pub(crate) use common::Common;
 pub(crate) use constraints::ConstraintsConfig;
 pub use kinds::MetricConfig;
-pub(crate) use meaning::{SemanticSimilarityConfig, SupportConfig};
+pub(crate) use meaning::{EmbeddingsConfig, SemanticSimilarityConfig, SupportConfig};
 pub(crate) use reference::{
     BleuConfig, ChrfConfig, ContainsConfig, ExactMatchConfig, LevenshteinConfig, RegexConfig,
     RougeConfig, TokenF1Config,

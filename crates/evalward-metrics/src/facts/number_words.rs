@@ -83,8 +83,8 @@ const OTHERS: [(&str, u8); 56] = [
     ("sesenta", 60),
 ];
 
-/// Words for one, which are articles or pronouns too and count only before a unit.
-pub(super) const ONE: &str = "one|an?|eine?[nmr]?|une?|una|ein";
+/// The word for one, which is a pronoun too and counts only before a unit. Articles do not: `$49 a month` is a rate.
+pub(super) const ONE: &str = "one";
 
 /// Returns the value of words such as `thirty` or `twenty-five`, in lower case.
 pub(super) fn value(words: &str) -> Option<u128> {

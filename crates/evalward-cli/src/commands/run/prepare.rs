@@ -54,7 +54,7 @@ pub(crate) fn prepare(
         variant: variant.map(str::to_owned),
         environment: context.lookup(),
     };
-    let suite = load(&args.suite, &options)?;
+    let mut suite = load(&args.suite, &options)?;
     let dataset = Dataset::open(&suite.dataset).map_err(|error| {
         let hint = error.hint();
         CliError::input(error).with_hint_if(hint)
@@ -69,6 +69,7 @@ pub(crate) fn prepare(
         seed: Seed::from_number(entropy),
     };
     let subject = suite.build_subject(&build)?;
+    suite.metrics = suite.build_metrics(&build)?;
     let checked =
         preflight(&dataset, &filter, subject.subject.as_ref(), &suite.metrics, &suite.gates)
             .map_err(|error| refused(error, context))?;
