@@ -7,6 +7,7 @@ mod bench;
 mod chaos;
 mod ci;
 mod codegen;
+mod compat;
 mod console;
 mod demo;
 mod environment;
@@ -62,6 +63,12 @@ enum Command {
         #[command(subcommand)]
         what: sim::Sim,
     },
+    /// Compare what is made of other tools' files with those tools
+    Compat {
+        /// What to compare with.
+        #[command(subcommand)]
+        what: compat::Compat,
+    },
     /// Measure what the documentation promises
     Bench {
         /// What to measure.
@@ -97,6 +104,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::DemoLoop => demo::run(&repository),
         Command::Promote(args) => promote::run(&repository, args),
         Command::Sim { what } => sim::run(&repository, what),
+        Command::Compat { what } => compat::run(&repository, what),
         Command::Bench { what } => bench::run(&repository, what),
     }
 }

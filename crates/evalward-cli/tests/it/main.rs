@@ -13,6 +13,7 @@ mod endpoints;
 mod feedback;
 mod formats;
 mod history;
+mod imports;
 mod interrupted_trials;
 mod interruptions;
 mod layers;

@@ -74,8 +74,8 @@ enum Raw {
     Bool(bool),
     Number(Number),
     Text(String),
-    List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<Raw>, Spanned<Raw>)>),
+    List(Vec<Spanned<Self>>),
+    Map(Vec<(Spanned<Self>, Spanned<Self>)>),
 }
 
 fn raw_to_node(raw: Spanned<Raw>, file: &Arc<str>) -> Node {

@@ -16,7 +16,7 @@ use crate::suite::{Column, SubjectDraft};
 /// The columns with the files that they name.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
-    pub(super) columns: Vec<Column>,
+    pub(super) all: Vec<Column>,
     pub(super) files: BTreeMap<PathBuf, String>,
     /// The variables that templates read.
     pub(super) variables: BTreeSet<String>,
@@ -53,7 +53,7 @@ pub(super) fn columns(
             let column = column_name(provider, name, prompts.len(), providers.len());
             let column = making.unique(&column);
             let subject = making.subject(provider, prompt, name, &column, remarks);
-            making.made.columns.push(Column { name: column, subject });
+            making.made.all.push(Column { name: column, subject });
         }
     }
     making.made
@@ -119,7 +119,7 @@ struct Making<'a> {
 impl Making<'_> {
     fn unique(&self, name: &str) -> String {
         let name = if name.is_empty() || name == "base" { "subject" } else { name };
-        let taken = |name: &str| self.made.columns.iter().any(|column| column.name == name);
+        let taken = |name: &str| self.made.all.iter().any(|column| column.name == name);
         if !taken(name) {
             return name.to_owned();
         }
@@ -143,19 +143,16 @@ impl Making<'_> {
             }
             Answers::Http { keys, body } => {
                 let mut keys = keys.clone();
-                match body {
-                    Some(body) => {
-                        let body = self.body(body, prompt, remarks);
-                        keys.insert("body".to_owned(), body);
-                    }
-                    None => {
-                        let name = format!("provider `{}`", provider.id);
-                        remarks.differs(
-                            &provider.place,
-                            name,
-                            "it names no body: the whole input is sent",
-                        );
-                    }
+                if let Some(body) = body {
+                    let body = self.body(body, prompt, remarks);
+                    keys.insert("body".to_owned(), body);
+                } else {
+                    let name = format!("provider `{}`", provider.id);
+                    remarks.differs(
+                        &provider.place,
+                        name,
+                        "it names no body: the whole input is sent",
+                    );
                 }
                 SubjectDraft { kind: "http", keys }
             }
@@ -263,7 +260,7 @@ fn with_prompt(text: &str, prompt: &str) -> String {
         let word = code.trim().trim_matches('-').split('|').next().unwrap_or_default();
         match word.trim() {
             "prompt" => written.push_str(prompt),
-            _ => written.push_str(&format!("{{{{{code}}}}}")),
+            _ => written.extend(["{{", code, "}}"]),
         }
         rest = tail;
     }

@@ -125,7 +125,7 @@ impl Configuration {
             }
             columns(&self.providers, &self.prompts, &self.cases, &mut remarks)
         };
-        if made.columns.is_empty() {
+        if made.all.is_empty() {
             let place = Place::new(&file.shown, 1);
             return Err(ImportError::form(&place, "no provider is asked any prompt"));
         }
@@ -137,7 +137,7 @@ impl Configuration {
             name,
             description: self.description,
             partition: options.partition,
-            columns: made.columns,
+            columns: made.all,
             metrics: placed.metrics,
             examples: placed.examples,
             concurrency: self.concurrency,
@@ -252,7 +252,7 @@ fn given_answers(cases: &[Case]) -> Columns {
     let keys = Map::from_iter([("file".to_owned(), json!(file))]);
     made.files.insert(file, cases.iter().filter_map(line).collect());
     let subject = SubjectDraft { kind: "recorded", keys };
-    made.columns.push(Column { name: "given".to_owned(), subject });
+    made.all.push(Column { name: "given".to_owned(), subject });
     made
 }
 

@@ -94,16 +94,15 @@ impl Keys {
             return;
         }
         let name = if of.is_empty() { format!("`{key}`") } else { format!("`{key}` of {of}") };
-        match self.unread.iter().find(|(unread, _)| *unread == key) {
-            Some((_, reason)) => remarks.not_translated(&entry.place, name, *reason),
-            None => {
-                let known = self.read.iter().chain(self.unread.iter().map(|(key, _)| key)).copied();
-                let text = match nearest(key, known) {
-                    Some(word) => format!("unknown key; did you mean `{word}`?"),
-                    None => "unknown key".to_owned(),
-                };
-                remarks.not_translated(&entry.place, name, text);
-            }
+        if let Some((_, reason)) = self.unread.iter().find(|(unread, _)| *unread == key) {
+            remarks.not_translated(&entry.place, name, *reason);
+        } else {
+            let known = self.read.iter().chain(self.unread.iter().map(|(key, _)| key)).copied();
+            let text = match nearest(key, known) {
+                Some(word) => format!("unknown key; did you mean `{word}`?"),
+                None => "unknown key".to_owned(),
+            };
+            remarks.not_translated(&entry.place, name, text);
         }
     }
 }

@@ -186,15 +186,12 @@ impl Placing {
                     *examples == rule.examples && *is_gating == rule.is_gating
                 };
             let rules = json!(rule.rules);
-            match groups.iter_mut().find(same) {
-                Some((_, _, named)) => {
-                    let name = unique(&rule.name, |name| named.contains_key(name));
-                    named.insert(name, rules);
-                }
-                None => {
-                    let named = Map::from_iter([(rule.name, rules)]);
-                    groups.push((rule.examples, rule.is_gating, named));
-                }
+            if let Some((_, _, named)) = groups.iter_mut().find(same) {
+                let name = unique(&rule.name, |name| named.contains_key(name));
+                named.insert(name, rules);
+            } else {
+                let named = Map::from_iter([(rule.name, rules)]);
+                groups.push((rule.examples, rule.is_gating, named));
             }
         }
         for (examples, is_gating, named) in groups {

@@ -66,26 +66,20 @@ fn read_one(
         return add(&text, None, &item.place, root, remarks, prompts);
     }
     let label = item.get("label").and_then(Node::scalar_text);
-    match item.get("raw").or_else(|| item.get("id")).and_then(Node::scalar_text) {
-        Some(text) => {
-            for entry in item.entries() {
-                if !matches!(entry.key.as_str(), "raw" | "id" | "label" | "display") {
-                    let name = format!("`{}` of a prompt", entry.key);
-                    remarks.not_translated(&entry.place, name, "settings belong to the subject");
-                }
-            }
-            add(&text, label.as_deref(), &item.place, root, remarks, prompts)
-        }
+    let text = item.get("raw").or_else(|| item.get("id")).and_then(Node::scalar_text);
+    let Some(text) = text else {
         // Anything else is sent as JSON.
-        None => {
-            prompts.push(Prompt {
-                label,
-                place: item.place.clone(),
-                text: item.to_json().to_string(),
-            });
-            Ok(())
+        let text = item.to_json().to_string();
+        prompts.push(Prompt { label, place: item.place.clone(), text });
+        return Ok(());
+    };
+    for entry in item.entries() {
+        if !matches!(entry.key.as_str(), "raw" | "id" | "label" | "display") {
+            let name = format!("`{}` of a prompt", entry.key);
+            remarks.not_translated(&entry.place, name, "settings belong to the subject");
         }
     }
+    add(&text, label.as_deref(), &item.place, root, remarks, prompts)
 }
 
 const FILES: &[&str] = &[
@@ -116,7 +110,7 @@ fn add(
     let looks_like_file = !name.contains(['\n', '{']) && has_extension(Path::new(name), FILES);
     let name = script_of(name);
     let is_there = || root.join(name).is_file() || name.contains('*');
-    if !is_certain && !(looks_like_file && is_there()) {
+    if !(is_certain || looks_like_file && is_there()) {
         prompts.push(new(text.to_owned()));
         return Ok(());
     }

@@ -81,3 +81,13 @@ fixtures! {
 fn turns() {
     check_fixture("10-turns", "promptfooconfig.json");
 }
+
+#[test]
+fn results() {
+    check_fixture("19-results", "results.json");
+}
+
+#[test]
+fn results_in_a_table() {
+    check_fixture("20-results-in-a-table", "results.json");
+}

@@ -15,7 +15,8 @@ fn refused(text: &str) -> String {
     let mut told = format!("failed to {error}");
     let mut cause = error.source();
     while let Some(error) = cause {
-        told.push_str(&format!(": {error}"));
+        told.push_str(": ");
+        told.push_str(&error.to_string());
         cause = error.source();
     }
     told

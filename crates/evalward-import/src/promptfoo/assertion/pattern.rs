@@ -116,11 +116,10 @@ impl Writer {
             'w' => set(WORD),
             'W' => negated(WORD),
             // White space is the same but for U+0085 and U+FEFF, which no pattern is worth being unreadable for.
-            's' | 'S' => format!("\\{letter}"),
+            's' | 'S' | 't' | 'n' | 'r' | 'f' => format!("\\{letter}"),
             'b' if in_class => r"\x08".to_owned(),
             'b' => r"(?-u:\b)".to_owned(),
             'B' => r"(?-u:\B)".to_owned(),
-            't' | 'n' | 'r' | 'f' => format!("\\{letter}"),
             'v' => r"\x0B".to_owned(),
             '0' => r"\x00".to_owned(),
             'x' => self.hexadecimal(2).unwrap_or_else(|| "x".to_owned()),

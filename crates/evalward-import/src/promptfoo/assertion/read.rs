@@ -23,7 +23,7 @@ pub(crate) struct Assertion {
     pub(crate) weight: Option<f64>,
     pub(crate) metric: Option<String>,
     /// The assertions of a set.
-    pub(crate) set: Vec<Assertion>,
+    pub(crate) set: Vec<Self>,
     /// Whether every case has it, from `defaultTest`.
     pub(crate) is_shared: bool,
     /// The folder that files start from.

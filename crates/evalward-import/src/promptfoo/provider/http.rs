@@ -57,19 +57,24 @@ fn read_body(entry: &Entry, reading: &mut Reading<'_>) -> Result<Option<Value>, 
     let loaded = match entry.value.text().and_then(file_name_in) {
         Some(name) => {
             let files = matching(reading.root, name, &entry.place)?;
-            files.first().map(|file| file.parse()).transpose()?.map(|node| node.to_json())
+            files
+                .first()
+                .map(super::super::source::SourceFile::parse)
+                .transpose()?
+                .map(|node| node.to_json())
         }
         None => Some(entry.value.to_json()),
     };
     Ok(match loaded {
-        Some(Value::String(text)) => match serde_json::from_str(&text) {
-            Ok(json) => Some(json),
-            Err(_) => {
+        Some(Value::String(text)) => {
+            if let Ok(json) = serde_json::from_str(&text) {
+                Some(json)
+            } else {
                 let reason = "a body that is no JSON";
                 reading.not_translated(&entry.place, "body", reason);
                 None
             }
-        },
+        }
         loaded => loaded,
     })
 }

@@ -208,10 +208,10 @@ pub(super) fn with_environment(text: &str) -> (String, bool) {
         let code = code.trim().trim_matches('-').trim();
         match code.strip_prefix("env.") {
             Some(name) if name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') => {
-                written.push_str(&format!("${{{name}}}"));
+                written.extend(["${", name, "}"]);
                 found = true;
             }
-            _ => written.push_str(&format!("{{{{{code}}}}}")),
+            _ => written.extend(["{{", code, "}}"]),
         }
         rest = tail;
     }

@@ -194,11 +194,11 @@ fn needed_in(code: &str, variables: &BTreeSet<String>) -> Vec<String> {
         let Token::Name(name) = word else { continue };
         let before = at.checked_sub(1).and_then(|at| words.get(at));
         let is_member = matches!(before, Some(Token::Sign("." | "|")));
-        let may_be_absent = match (words.get(at + 1), words.get(at + 2)) {
-            (Some(Token::Sign("|")), Some(Token::Name("default" | "d"))) => true,
-            (Some(Token::Name("is")), _) => true,
-            _ => false,
-        };
+        let may_be_absent = matches!(
+            (words.get(at + 1), words.get(at + 2)),
+            (Some(Token::Sign("|")), Some(Token::Name("default" | "d")))
+                | (Some(Token::Name("is")), _)
+        );
         if variables.contains(*name) && !is_member && !may_be_absent {
             needed.push((*name).to_owned());
         }

@@ -25,18 +25,15 @@ pub(super) fn split(text: &str) -> Option<Vec<Part<'_>>> {
             after
         } else {
             let (part, after) = code(from)?;
-            match raw_end(&part, after) {
-                Some(end) => {
-                    let (block, after) = after.split_at(end);
-                    let length = from.len() - after.len();
-                    debug_assert!(block.len() <= length);
-                    parts.push(Part::Text(from.split_at(length).0));
-                    after
-                }
-                None => {
-                    parts.push(part);
-                    after
-                }
+            if let Some(end) = raw_end(&part, after) {
+                let (block, after) = after.split_at(end);
+                let length = from.len() - after.len();
+                debug_assert!(block.len() <= length);
+                parts.push(Part::Text(from.split_at(length).0));
+                after
+            } else {
+                parts.push(part);
+                after
             }
         };
     }

@@ -55,6 +55,11 @@ impl Test {
         }
     }
 
+    /// Gives a variable one value.
+    pub(crate) fn set_value(&mut self, name: &str, value: Value) {
+        self.set_var(name, Var::One(value));
+    }
+
     /// Takes each list as one value.
     pub(crate) fn keep_lists(&mut self) {
         for (_, value) in &mut self.vars {

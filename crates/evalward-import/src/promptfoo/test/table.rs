@@ -66,9 +66,8 @@ impl<'a> Row<'a> {
             "__prefix" => self.test.prefix = Some(cell.to_owned()),
             "__suffix" => self.test.suffix = Some(cell.to_owned()),
             "__description" if !cell.is_empty() => self.test.description = Some(cell.to_owned()),
-            "__description" => {}
             "__providerOutput" if !cell.is_empty() => self.test.provider_output = Some(json!(cell)),
-            "__providerOutput" => {}
+            "__description" | "__providerOutput" => {}
             "__metric" => self.metric = (!cell.is_empty()).then(|| cell.to_owned()),
             "__threshold" => self.test.threshold = cell.parse().ok(),
             _ if header.starts_with("__expected") => {
@@ -105,16 +104,11 @@ impl<'a> Row<'a> {
             let number = column.strip_prefix("__expected")?;
             if number.is_empty() { Some(0) } else { number.parse::<usize>().ok()?.checked_sub(1) }
         });
-        match (number, cell.parse()) {
-            (Some(number), Ok(threshold)) => self.thresholds.push((number, threshold)),
-            _ => {
-                let name = format!("column `__config:{key}`");
-                remarks.not_translated(
-                    place,
-                    name,
-                    "expected a threshold of an `__expected` column",
-                );
-            }
+        if let (Some(number), Ok(threshold)) = (number, cell.parse()) {
+            self.thresholds.push((number, threshold));
+        } else {
+            let name = format!("column `__config:{key}`");
+            remarks.not_translated(place, name, "expected a threshold of an `__expected` column");
         }
     }
 
