@@ -62,7 +62,6 @@ macro_rules! metric_table {
 macro_rules! on_fraction {
     ($($name:ident),*) => {
         $(impl $name {
-            #[expect(clippy::unused_self, reason = "tables of other kinds say their scale")]
             pub(crate) const fn scale(&self) -> evalward_core::Scale {
                 evalward_core::Scale::FRACTION
             }

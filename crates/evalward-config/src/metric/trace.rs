@@ -65,7 +65,6 @@ on_fraction!(ToolCallsConfig);
 macro_rules! on_amount {
     ($($name:ident),*) => {
         $(impl $name {
-            #[expect(clippy::unused_self, reason = "tables of other kinds say their scale")]
             pub(crate) const fn scale(&self) -> Scale {
                 Scale::AMOUNT
             }
