@@ -99,7 +99,9 @@ impl Interaction {
     /// Returns the answer as a reply, where there was one.
     pub fn to_reply(&self) -> Option<Reply> {
         let response = self.response.clone()?;
-        Some(Reply { response, latency_millis: self.latency_millis.unwrap_or(0), attempts: 1 })
+        // A time that was not told must not read as 0: without an attempt the metric of latency says that it is not known.
+        let attempts = u32::from(self.latency_millis.is_some());
+        Some(Reply { response, latency_millis: self.latency_millis.unwrap_or(0), attempts })
     }
 }
 

@@ -18,6 +18,7 @@ mod interrupted_trials;
 mod interruptions;
 mod layers;
 mod meaning;
+mod metrics_of_values;
 mod old_runs;
 mod outcomes;
 mod power;
