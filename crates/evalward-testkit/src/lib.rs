@@ -33,4 +33,4 @@ pub use postgres_server::PostgresServer;
 pub use redact::redact;
 pub use scratch::{OWNERS, Scratch};
 pub use scripted::{Reaction, ScriptedMetric, ScriptedSubject};
-pub use tiny_model::write_tiny_model;
+pub use tiny_model::{tiny_archive, write_tiny_model};

@@ -1,9 +1,12 @@
 //! An embedding model that is small enough to be made up.
 
 use std::fs;
+use std::io::{Cursor, Write as _};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 /// The vocabulary.
 const PIECES: [&str; 10] =
@@ -29,6 +32,20 @@ pub fn write_tiny_model(folder: &Path) {
     write("config.json", config.to_string().as_bytes());
     write("vocab.txt", (PIECES.join("\n") + "\n").as_bytes());
     write("model.safetensors", &weights());
+}
+
+/// Returns a zip archive with the files of that model.
+pub fn tiny_archive() -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    write_tiny_model(folder.path());
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for name in ["config.json", "vocab.txt", "model.safetensors"] {
+        let bytes = fs::read(folder.path().join(name)).expect("the file was written");
+        let started = writer.start_file(format!("tiny/model/{name}"), SimpleFileOptions::default());
+        started.expect("the name is a plain one");
+        writer.write_all(&bytes).expect("memory can be written");
+    }
+    writer.finish().expect("memory can be written").into_inner()
 }
 
 /// Returns the file of numbers: a fixed sequence between -1 and 1.

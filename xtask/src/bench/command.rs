@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::load::{self, LoadArgs};
+use super::similarity::{self, SimilarityArgs};
 use super::{duplicates, ingest, memory, stats};
 use crate::repository::Repository;
 
@@ -34,6 +35,8 @@ pub(crate) enum Bench {
         #[arg(long)]
         write: bool,
     },
+    /// How far the local model agrees with people on pairs of sentences, beside its reference
+    Similarity(SimilarityArgs),
     /// The process that sends the spans; `ingest` starts it
     #[command(hide = true)]
     IngestLoad(LoadArgs),
@@ -46,6 +49,7 @@ pub(crate) fn run(repository: &Repository, what: &Bench) -> Result<()> {
         Bench::Duplicates { write } => duplicates::run(repository, *write),
         Bench::Ingest { write } => ingest::run(repository, *write),
         Bench::Stats { write } => stats::run(repository, *write),
+        Bench::Similarity(args) => similarity::run(repository, args),
         Bench::IngestLoad(args) => load::run(*args),
     }
 }

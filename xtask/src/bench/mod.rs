@@ -10,6 +10,7 @@ mod material;
 mod measure;
 mod memory;
 mod processor;
+mod similarity;
 mod spans;
 mod stats;
 

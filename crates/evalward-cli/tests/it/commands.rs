@@ -65,7 +65,10 @@ fn the_bash_script_is_one() {
 #[test]
 fn doctor_looks_at_the_machine_and_at_the_suite() {
     let scratch = recorded(&RIGHT);
-    let doctor = |scratch| evalward(scratch, "doctor").env("OPENAI_API_KEY", "sk-secret-key").run();
+    let doctor = |scratch| {
+        let doctor = evalward(scratch, "doctor").env("OPENAI_API_KEY", "sk-secret-key");
+        doctor.env("EVALWARD_MODELS_DIR", "models").run()
+    };
     let sound = doctor(&scratch).expect_code(0);
     let without_git: Vec<_> =
         sound.clean_stdout().lines().filter(|line| !line.contains("git")).collect();
@@ -74,6 +77,7 @@ fn doctor_looks_at_the_machine_and_at_the_suite() {
     ok    runs are kept in `.evalward/runs`
     ok    OPENAI_API_KEY is set
     note  ANTHROPIC_API_KEY is not set
+    note  embedding model all-minilm-l6-v2 is not here; `semantic_similarity` needs it: `evalward models pull`
     ok    suite `capitals` is well-formed
     ok    dataset `capitals` is there
     ");

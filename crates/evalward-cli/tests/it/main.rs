@@ -19,6 +19,7 @@ mod interruptions;
 mod layers;
 mod meaning;
 mod metrics_of_values;
+mod models;
 mod old_runs;
 mod outcomes;
 mod power;
