@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use evalward_core::{Example, Partition};
-use evalward_dataset::{GenerateOptions, Generated, Recipe, check_near_duplicates, generate};
+use evalward_dataset::{
+    GenerateOptions, Generated, NearOptions, Recipe, check_near_duplicates, generate,
+};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -105,7 +107,7 @@ fn what_is_written_is_canonical_and_is_not_made_twice() {
     assert!(sandbox.read("distribution.jsonl").starts_with(&before));
     assert_eq!(sandbox.findings(), "");
     let near =
-        check_near_duplicates(&sandbox.open(), &Default::default(), &mut |_, _, _| {}).unwrap();
+        check_near_duplicates(&sandbox.open(), &NearOptions::default(), &mut |_, _, _| {}).unwrap();
     assert_eq!(near.report.warnings, 0, "{:?}", near.report.findings);
     let after = sandbox.read("adversarial.jsonl");
     let second = made(&sandbox, 7, false);
@@ -170,14 +172,13 @@ proptest! {
     #[test]
     fn the_same_seed_makes_the_same_bytes(seed in any::<u64>()) {
         let kinds = ["typos", "case", "spacing", "homoglyphs", "truncation", "very_long", "other_language", "injection"];
-        let perturbations: String = kinds
-            .iter()
-            .map(|kind| format!("[perturbations.p_{kind}.{kind}]\ncount = 5\nfrom = [\"distribution\"]\n"))
-            .collect();
-        let families: String = ["injections", "punctuation", "huge", "off_scope", "other_language", "unicode"]
-            .iter()
-            .map(|kind| format!("[adversarial.{kind}]\ncount = 3\n"))
-            .collect();
+        let perturbation = |kind: &&str| {
+            format!("[perturbations.p_{kind}.{kind}]\ncount = 5\nfrom = [\"distribution\"]\n")
+        };
+        let perturbations = kinds.iter().map(perturbation).collect::<Vec<_>>().concat();
+        let kinds = ["injections", "punctuation", "huge", "off_scope", "other_language", "unicode"];
+        let family = |kind: &&str| format!("[adversarial.{kind}]\ncount = 3\n");
+        let families = kinds.iter().map(family).collect::<Vec<_>>().concat();
         let recipe = format!("name = \"all\"\n{perturbations}{families}");
         let (one, two) = (sandbox(&recipe), sandbox(&recipe));
         let first = made(&one, seed, false);
