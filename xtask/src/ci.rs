@@ -34,6 +34,8 @@ const EXAMPLE_SUITES: &[(&str, i32)] = &[
     ("examples/support/broken.toml", 1),
     // A small model invents things; its answers are replayed.
     ("examples/support/model.toml", 1),
+    // A metric that is a program in Python.
+    ("examples/custom-metric/evalward.toml", 0),
 ];
 
 /// Runs the steps one after the other; the first that fails ends it.
@@ -81,6 +83,10 @@ fn example_suites(repository: &Repository) -> Result<()> {
     for (suite, expected) in EXAMPLE_SUITES {
         run_suite(repository, &evalward, suite, runs.path(), *expected)?;
     }
+    let shell = repository.shell()?;
+    let example = cmd!(shell, "cargo run --quiet --package evalward --example custom_metric");
+    example.quiet().ignore_stdout().run()?;
+    say("cargo run --package evalward --example custom_metric: as expected");
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod compat;
 mod console;
 mod demo;
 mod environment;
+mod fuzz;
 mod monitor;
 mod program;
 mod promote;
@@ -69,6 +70,8 @@ enum Command {
         #[command(subcommand)]
         what: compat::Compat,
     },
+    /// Feed parsers and metrics what nobody would write
+    Fuzz(fuzz::FuzzArgs),
     /// Measure what the documentation promises
     Bench {
         /// What to measure.
@@ -105,6 +108,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Promote(args) => promote::run(&repository, args),
         Command::Sim { what } => sim::run(&repository, what),
         Command::Compat { what } => compat::run(&repository, what),
+        Command::Fuzz(args) => fuzz::run(&repository, args),
         Command::Bench { what } => bench::run(&repository, what),
     }
 }

@@ -179,6 +179,29 @@ fn api_key() {
         concat!("AI", "za", "SyA1234567890abcdefghijklmnopqrstuv"),
         concat!("sk", "_live_", "abcdefghijklmnop12345678"),
         concat!("h", "f_", "abcdefghijklmnopqrstuvwxyzABCDEFGH"),
+        concat!("AS", "IA", "IOSFODNN7EXAMPLE"),
+        concat!("gl", "pat-", "ab1_cd2-ef3gh4ij5kl6"),
+        concat!("xap", "p-", "1-A0123456789-abcdef"),
+        concat!("rk", "_test_", "abcdefghijklmnop12345678"),
+        concat!("np", "m_", "abcdefghijklmnopqrstuvwxyz0123456789"),
+        concat!("gs", "k_", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEF"),
+        concat!(
+            "S",
+            "G.",
+            "abcdefghijklmnopqrstuv.",
+            "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+        ),
+        concat!("S", "K", "0123456789abcdef0123456789abcdef"),
+        concat!("py", "pi-", "AgEIcHlwaS5vcmcCJ", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJ"),
+        concat!("shp", "at_", "0123456789abcdef0123456789ABCDEF"),
+        concat!("do", "p_v1_", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",),
+        concat!("dckr", "_pat_", "abcdefghijklmnopqrstuvwx-_1"),
+        concat!("da", "pi", "0123456789abcdef0123456789abcdef"),
+        concat!("lin", "_api_", "abcdefghijklmnopqrstuvwxyz0123456789ABCD"),
+        concat!("r", "8_", "abcdefghijklmnopqrstuvwxyz0123456789A"),
+        concat!("x", "ai-", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH"),
+        concat!("pp", "lx-", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH"),
+        concat!("Account", "Key=", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEF+/12=="),
     ] {
         check(ApiKey, key, key);
         check(ApiKey, &format!("Use \"{key}\", then"), key);
@@ -189,6 +212,7 @@ fn api_key() {
         concat!("AK", "IA", "IOSFODNN7"),
         "task-1234",
         "risk-adjusted-return-on-capital",
+        "SKU 0123456789abcdef, dapi0123, pypi-server, shpat_none, xai-model, AccountKey=none",
     ] {
         check_nothing(text);
     }

@@ -5,6 +5,7 @@
     reason = "a panic is how a test fails; clippy sees no helper as one"
 )]
 
+mod bad_input;
 mod checks;
 mod classification;
 mod conformance;

@@ -28,6 +28,20 @@ static KEY: LazyLock<Regex> = LazyLock::new(|| {
         r"|AIza[A-Za-z0-9_-]{35}",
         // Stripe.
         r"|[sr]k_(?:live|test)_[A-Za-z0-9]{16,}",
+        // Twilio: an API key, in capitals as issued.
+        r"|SK[0-9a-f]{32}(?-u:\b)",
+        // PyPI: the start of its own kind of token.
+        r"|pypi-AgEI[A-Za-z0-9_-]{50,}",
+        // Azure: the key of a storage account or a bus within a connection string.
+        r"|(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{43,86}={1,2}",
+        // Shopify, DigitalOcean, Docker, Databricks, Linear, Replicate, xAI, Perplexity.
+        r"|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",
+        r"|do[opr]_v1_[a-f0-9]{64}",
+        r"|dckr_(?:pat|oat)_[A-Za-z0-9_-]{24,}",
+        r"|dapi[a-f0-9]{32}(?-u:\b)",
+        r"|lin_api_[A-Za-z0-9]{32,}",
+        r"|r8_[A-Za-z0-9]{37}",
+        r"|(?:xai|pplx)-[A-Za-z0-9]{40,}",
         // Hugging Face, npm, Groq, SendGrid.
         r"|hf_[A-Za-z0-9]{30,}",
         r"|npm_[A-Za-z0-9]{36}",
