@@ -310,6 +310,7 @@ fn merge(into: &mut Rules, rules: &Rules) -> bool {
         && set(&mut merged.not_regex, rules.not_regex.as_ref())
         && set(&mut merged.valid_json, rules.valid_json.as_ref())
         && set(&mut merged.json_schema, rules.json_schema.as_ref())
+        && set(&mut merged.refusal, rules.refusal.as_ref())
         && set(&mut merged.words, rules.words.as_ref());
     if fits {
         *into = merged;

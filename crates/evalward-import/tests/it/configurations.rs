@@ -75,6 +75,7 @@ fixtures! {
     programs = "15-programs",
     given_answers = "16-given-answers",
     templates = "17-templates",
+    measures = "18-measures",
 }
 
 #[test]

@@ -113,3 +113,8 @@ fn patterns() {
 fn json_and_counts() {
     check(&["is-json", "word-count"], 384);
 }
+
+#[test]
+fn distances() {
+    check(&["levenshtein"], 66);
+}

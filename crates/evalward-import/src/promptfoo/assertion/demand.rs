@@ -75,6 +75,7 @@ pub(crate) fn translate(
         "word-count" => texts::word_count(assertion, &value),
         "regex" => pattern::regex(assertion, &value),
         "is-json" => json::is_json(assertion, value),
+        "is-refusal" => Ok(texts::is_refusal(assertion)),
         _ => measure::measure(assertion, value),
     }?;
     check(&translated.demand)?;

@@ -85,6 +85,13 @@ pub(super) fn starts_with(assertion: &Assertion, value: &Value) -> Result<Transl
     }))
 }
 
+/// `is-refusal`, whose phrases are others here.
+pub(super) fn is_refusal(assertion: &Assertion) -> Translated {
+    let rules = Rules { refusal: Some(!assertion.is_negated), ..Rules::default() };
+    Translated::rules(rules)
+        .but("other phrases tell a refusal; an empty output is one in promptfoo")
+}
+
 /// The largest count that is written as a pattern, which counts as promptfoo does.
 const MOST_WORDS: u64 = 200;
 
