@@ -5,7 +5,7 @@ use clap::Subcommand;
 
 use super::load::{self, LoadArgs};
 use super::similarity::{self, SimilarityArgs};
-use super::{duplicates, ingest, memory, stats};
+use super::{duplicates, ingest, memory, metrics, stats};
 use crate::repository::Repository;
 
 /// The measurements.
@@ -37,6 +37,12 @@ pub(crate) enum Bench {
     },
     /// How far the local model agrees with people on pairs of sentences, beside its reference
     Similarity(SimilarityArgs),
+    /// How much processor time the metrics of texts take, beside rouge-score, sacrebleu and other references
+    Metrics {
+        /// Rewrite the section of `docs/benchmarks.md` that this measurement makes.
+        #[arg(long)]
+        write: bool,
+    },
     /// The process that sends the spans; `ingest` starts it
     #[command(hide = true)]
     IngestLoad(LoadArgs),
@@ -50,6 +56,7 @@ pub(crate) fn run(repository: &Repository, what: &Bench) -> Result<()> {
         Bench::Ingest { write } => ingest::run(repository, *write),
         Bench::Stats { write } => stats::run(repository, *write),
         Bench::Similarity(args) => similarity::run(repository, args),
+        Bench::Metrics { write } => metrics::run(repository, *write),
         Bench::IngestLoad(args) => load::run(*args),
     }
 }

@@ -9,9 +9,12 @@ mod machine;
 mod material;
 mod measure;
 mod memory;
+mod metrics;
 mod processor;
+mod side;
 mod similarity;
 mod spans;
+mod spread;
 mod stats;
 
 pub(crate) use command::{Bench, run};

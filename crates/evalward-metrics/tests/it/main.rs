@@ -29,4 +29,5 @@ mod rules_on_refusals;
 mod spans;
 mod squad;
 mod support;
+mod texts;
 mod trace;

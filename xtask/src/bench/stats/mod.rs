@@ -4,6 +4,5 @@ mod cases;
 mod compare;
 mod reference;
 mod report;
-mod side;
 
 pub(super) use report::run;

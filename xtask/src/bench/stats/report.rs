@@ -1,17 +1,14 @@
 //! Measuring all cases, and the table of it.
 
-use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
-use serde::Deserialize;
-use xshell::{Shell, cmd};
+use anyhow::{Result, ensure};
 
 use super::cases::{CASES, Case};
 use super::compare::{self, Compared};
 use super::reference::Reference;
-use super::side::Side;
+use crate::bench::side::{self, Side};
+use crate::bench::spread::{Spread, cell};
 use crate::bench::{document, machine};
 use crate::console::say;
 use crate::repository::{Profile, Repository};
@@ -30,21 +27,6 @@ struct Row {
     reference: Spread,
 }
 
-/// The middle and the ends of repeated measurements.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Spread {
-    least: f64,
-    median: f64,
-    most: f64,
-}
-
-impl Spread {
-    fn of(mut values: Vec<f64>) -> Self {
-        values.sort_unstable_by(f64::total_cmp);
-        Self { least: values[0], median: values[values.len() / 2], most: values[values.len() - 1] }
-    }
-}
-
 impl Row {
     fn ratio(&self) -> f64 {
         self.reference.median / self.ours.median
@@ -56,7 +38,7 @@ pub(crate) fn run(repository: &Repository, write: bool) -> Result<()> {
     let shell = repository.shell()?;
     let reference = Reference::install(&shell, &repository.target()?)?;
     say("building the benchmark and the release binary");
-    let ours = build(&shell)?;
+    let ours = side::build(&shell, "evalward-stats")?;
     let evalward = repository.build_evalward(Profile::Release)?;
     let folder = tempfile::tempdir()?;
     reference.prepare(&shell, folder.path())?;
@@ -79,23 +61,6 @@ pub(crate) fn run(repository: &Repository, write: bool) -> Result<()> {
         say(&format!("wrote {}", document::PATH));
     }
     check_targets(&rows, &compared)
-}
-
-/// Builds this side of the benchmark and returns its path.
-fn build(shell: &Shell) -> Result<PathBuf> {
-    #[derive(Deserialize)]
-    struct Message {
-        executable: Option<PathBuf>,
-    }
-    let messages = cmd!(
-        shell,
-        "cargo bench --quiet --package evalward-stats --bench speed --no-run --message-format json"
-    );
-    let messages = messages.quiet().read()?;
-    let mut built = messages.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok());
-    let path = built.find_map(|message| message.executable).context("cargo built no benchmark")?;
-    fs::metadata(&path).with_context(|| format!("failed to find `{}`", path.display()))?;
-    Ok(path)
 }
 
 fn measure(case: &Case, (ours, reference): &mut (Side, Side)) -> Result<Row> {
@@ -145,30 +110,6 @@ fn table(rows: &[Row], compared: &[Compared]) -> String {
     std::iter::once(heading).chain(rows.iter().map(row)).chain([last]).collect()
 }
 
-/// Writes the median, and the ends in parentheses.
-fn cell(spread: Spread) -> String {
-    let (factor, unit) = match spread.median {
-        median if median < 1e-3 => (1e6, "us"),
-        median if median < 1.0 => (1e3, "ms"),
-        _ => (1.0, "s"),
-    };
-    let Spread { least, median, most } = spread;
-    format!(
-        "{} ({}-{}) {unit}",
-        short(median * factor),
-        short(least * factor),
-        short(most * factor)
-    )
-}
-
-fn short(value: f64) -> String {
-    match value {
-        value if value < 10.0 => format!("{value:.2}"),
-        value if value < 100.0 => format!("{value:.1}"),
-        value => format!("{value:.0}"),
-    }
-}
-
 fn check_targets(rows: &[Row], compared: &[Compared]) -> Result<()> {
     let missed: Vec<String> = rows
         .iter()
@@ -199,14 +140,6 @@ mod tests {
         assert!(check_targets(&[row(0.05)], &compared(1.0)).is_ok());
         assert!(check_targets(&[row(0.1)], &compared(1.0)).is_err());
         assert!(check_targets(&[row(0.05)], &compared(3.0)).is_err());
-    }
-
-    #[test]
-    fn times_are_written_in_a_unit_that_fits() {
-        let spread = Spread { least: 9e-7, median: 1.26e-6, most: 2e-6 };
-        assert_eq!(cell(spread), "1.26 (0.90-2.00) us");
-        assert_eq!(cell(Spread { least: 1.0, median: 1.5, most: 20.0 }), "1.50 (1.00-20.0) s");
-        assert_eq!(Spread::of(vec![3.0, 1.0, 2.0]), Spread { least: 1.0, median: 2.0, most: 3.0 });
     }
 
     #[test]

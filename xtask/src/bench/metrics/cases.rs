@@ -1,0 +1,33 @@
+//! What is measured.
+
+/// A metric that both sides compute for the same pairs of texts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Case {
+    /// The name that both sides know it by.
+    pub(super) name: &'static str,
+    /// What is computed.
+    pub(super) what: &'static str,
+    /// What the reference is.
+    pub(super) reference: &'static str,
+    /// At least so many times less processor time than the reference.
+    pub(super) target: f64,
+}
+
+const fn case(
+    name: &'static str,
+    what: &'static str,
+    reference: &'static str,
+    target: f64,
+) -> Case {
+    Case { name, what, reference, target }
+}
+
+/// All cases.
+pub(super) const CASES: &[Case] = &[
+    case("exact_match", "exact match, SQuAD's rules", "SQuAD's script", 50.0),
+    case("token_f1", "token F1, SQuAD's rules", "SQuAD's script", 40.0),
+    case("rouge_l", "ROUGE-L", "rouge-score", 150.0),
+    case("bleu", "sentence BLEU, 13a", "sacrebleu", 60.0),
+    case("chrf", "chrF", "sacrebleu", 25.0),
+    case("levenshtein", "Levenshtein similarity", "rapidfuzz", 1.0),
+];
