@@ -43,20 +43,21 @@ struct Begin {
 
 #[derive(Deserialize)]
 struct Faq {
-    faq: String,
+    #[serde(rename = "faq")]
+    entry: String,
     context: String,
     systems: serde_json::Map<String, Value>,
 }
+
+/// Reads the answers of a set.
+type Read = fn(&str) -> Result<Vec<Labelled>>;
 
 /// Measures each set.
 pub(crate) fn run(repository: &Repository, args: &SupportArgs) -> Result<()> {
     let folder = args.data.clone().unwrap_or_else(|| repository.root().join(SAMPLE));
     say("set        half      answers  supported  token precision  support");
-    for (name, read) in [
-        ("begin_wow", begin as fn(&str) -> Result<Vec<Labelled>>),
-        ("begin_cmu", begin),
-        ("dstc9_faq", faq),
-    ] {
+    let sets: [(&str, Read); 3] = [("begin_wow", begin), ("begin_cmu", begin), ("dstc9_faq", faq)];
+    for (name, read) in sets {
         let answers =
             read(&text(&folder, name)?).with_context(|| format!("failed to read {name}"))?;
         let (tuned, held_out): (Vec<_>, Vec<_>) =
@@ -116,7 +117,7 @@ fn faq(text: &str) -> Result<Vec<Labelled>> {
             answers.push(Labelled {
                 context: it.context.clone(),
                 response: system["response"].as_str().unwrap_or_default().to_owned(),
-                group: it.faq.clone(),
+                group: it.entry.clone(),
                 is_supported: mean >= 4.0,
             });
         }
