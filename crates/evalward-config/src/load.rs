@@ -174,6 +174,21 @@ impl Suite {
         if errors.is_empty() { Ok(metrics) } else { Err(ConfigErrors(errors)) }
     }
 
+    /// Builds one metric as it is run; what the others need may be missing. Nothing where the file has no such metric.
+    ///
+    /// # Errors
+    /// As [`Self::build_metrics`].
+    pub fn build_one_metric(
+        &self,
+        id: &str,
+        options: &BuildOptions,
+    ) -> Result<Option<SuiteMetric>, ConfigErrors> {
+        let Some(config) = self.file.metrics.get(id) else { return Ok(None) };
+        build_metric(id, config, &self.sources, &self.environment, Some(options))
+            .map(Some)
+            .map_err(ConfigErrors)
+    }
+
     /// Returns what a manifest says of each metric.
     pub fn metric_stamps(&self) -> BTreeMap<String, MetricStamp> {
         self.metrics.iter().map(|metric| (metric.id.clone(), metric.stamp())).collect()

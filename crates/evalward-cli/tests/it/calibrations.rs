@@ -386,6 +386,22 @@ fn a_calibration_is_written_drawn_and_fits_its_schema() {
 }
 
 #[test]
+fn a_model_is_needed_only_where_the_metric_has_one() {
+    let scratch = labelled(&lines(80, yes_or_no));
+    let suite = scratch.read("evalward.toml");
+    scratch.file("evalward.toml", &format!("{suite}\n[metrics.meaning.semantic_similarity]\n"));
+    let calibrate = |metric: &str| {
+        let folder = scratch.path("no-models");
+        evalward(&scratch, &OVERLAP.replace("overlap", metric))
+            .env("EVALWARD_MODELS_DIR", folder.to_str().unwrap())
+            .run()
+    };
+    drop(calibrate("overlap").expect_code(0));
+    let missing = calibrate("meaning").expect_code(2);
+    assert!(missing.stderr.contains("evalward models pull"), "{}", missing.stderr);
+}
+
+#[test]
 fn ids_that_lead_elsewhere_are_not_written_to() {
     let scratch = labelled(&lines(80, yes_or_no));
     let suite = scratch.read("evalward.toml");
