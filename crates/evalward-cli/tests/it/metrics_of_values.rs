@@ -14,7 +14,8 @@ fn suite(cases: Vec<(Example, Value)>, metrics: &str) -> Scratch {
     let mut examples = Vec::new();
     for (example, mut response) in cases {
         response["id"] = json!(example.id.as_str());
-        answers.push_str(&format!("{response}\n"));
+        answers.push_str(&response.to_string());
+        answers.push('\n');
         examples.push(example);
     }
     scratch.dataset(&examples);

@@ -11,7 +11,7 @@ use crate::error::CliError;
 
 /// The labels with their scores.
 pub(super) struct Answers {
-    pub(super) answers: Vec<LabelledAnswer>,
+    pub(super) labelled: Vec<LabelledAnswer>,
     /// The run that the scores are from.
     pub(super) run: Option<RunId>,
     /// Why the first score that is missing could not be had, by what became of it.

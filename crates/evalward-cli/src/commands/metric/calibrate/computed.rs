@@ -55,14 +55,14 @@ pub(super) fn scores(
     let most = usize::try_from(suite.concurrency.get()).unwrap_or(usize::MAX);
     let found = runtime.block_on(measure(&metric.metric, questions, most));
     context.keep_alive(runtime);
-    let mut answers = Answers { answers: Vec::new(), run: None, missing: Vec::new() };
+    let mut answers = Answers { labelled: Vec::new(), run: None, missing: Vec::new() };
     for ((position, label), group) in labels.iter().enumerate().zip(groups) {
         let lost = || Measurement::Errored("the metric panicked".to_owned());
         let measurement = found.get(&position).cloned().unwrap_or_else(lost);
         let (rating, is_good) = meaning(label.value.value, args.positive_from);
         answers.note_missing(label, &measurement);
         let score = (&measurement).into();
-        answers.answers.push(LabelledAnswer { label: rating, is_good, group, score });
+        answers.labelled.push(LabelledAnswer { label: rating, is_good, group, score });
     }
     Ok(answers)
 }

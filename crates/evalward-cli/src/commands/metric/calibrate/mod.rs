@@ -84,7 +84,7 @@ pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitSta
         suite_thresholds,
         seed: args.seed,
     };
-    let figures = calibrate(&answers.answers, &options).map_err(CliError::failed_to)?;
+    let figures = calibrate(&answers.labelled, &options).map_err(CliError::failed_to)?;
     let calibration = Calibration {
         format: Calibration::FORMAT,
         suite: suite.name.clone(),
@@ -158,7 +158,7 @@ fn draw(
         return Ok(());
     };
     let points =
-        roc_curve(&answers.answers, figures.lower_is_better).map_err(CliError::failed_to)?;
+        roc_curve(&answers.labelled, figures.lower_is_better).map_err(CliError::failed_to)?;
     let own = figures.suite_thresholds.iter().map(|row| (row, "the suite's"));
     let chosen = figures.recommended.iter().map(|row| (row, "recommended"));
     let marks: Vec<RocMark> = chosen.chain(own).filter_map(|(row, word)| mark(row, word)).collect();
@@ -176,7 +176,7 @@ fn draw(
 fn mark(row: &ThresholdFigures, word: &str) -> Option<RocMark> {
     let label = format!("{word} {}", row.threshold?);
     let good = row.recall.as_ref()?.value.get();
-    let float = |count: u64| u32::try_from(count).map(f64::from).unwrap_or(f64::MAX);
+    let float = |count: u64| u32::try_from(count).map_or(f64::MAX, f64::from);
     let bad = float(row.bad_passing) / float((row.bad_passing + row.bad_failing).max(1));
     Some(RocMark { bad, good, label })
 }

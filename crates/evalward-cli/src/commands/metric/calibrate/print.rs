@@ -27,13 +27,12 @@ pub(super) fn print(
     if !figures.table.is_empty() {
         print_table(figures, out)?;
     }
-    match (&figures.recommended, &figures.cross_validated) {
-        (Some(chosen), Some(crossed)) => print_choice(calibration, (chosen, crossed), out)?,
-        _ => {
-            let message = figures.message.as_deref().unwrap_or("there is no threshold");
-            let hint = figures.hint.as_ref().map_or_else(String::new, |hint| format!(": {hint}"));
-            writeln!(out, "\nInconclusive: {message}{hint}. (exit 4)")?;
-        }
+    if let (Some(chosen), Some(crossed)) = (&figures.recommended, &figures.cross_validated) {
+        print_choice(calibration, (chosen, crossed), out)?;
+    } else {
+        let message = figures.message.as_deref().unwrap_or("there is no threshold");
+        let hint = figures.hint.as_ref().map_or_else(String::new, |hint| format!(": {hint}"));
+        writeln!(out, "\nInconclusive: {message}{hint}. (exit 4)")?;
     }
     Ok(())
 }

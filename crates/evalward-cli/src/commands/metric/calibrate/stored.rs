@@ -46,7 +46,7 @@ pub(super) fn scores(
         }
     }
     let mut answers = Answers {
-        answers: Vec::new(),
+        labelled: Vec::new(),
         run: Some(stored.manifest().run_id.clone()),
         missing: Vec::new(),
     };
@@ -64,21 +64,19 @@ pub(super) fn scores(
                 );
                 return Err(CliError::input(text).with_hint("add it: `\"trial\": 1`"));
             }
-            (rows, Some(wanted)) => match rows.iter().find(|row| row.trial == *wanted) {
-                Some(row) => row,
-                None => {
-                    let text = format!(
-                        "{}: the run has no trial {wanted} of example `{id}`",
-                        label.place()
-                    );
-                    return Err(CliError::input(text));
-                }
-            },
+            (rows, Some(wanted)) => {
+                rows.iter().find(|row| row.trial == *wanted).ok_or_else(|| {
+                    let place = label.place();
+                    CliError::input(format!(
+                        "{place}: the run has no trial {wanted} of example `{id}`"
+                    ))
+                })?
+            }
         };
         let (rating, is_good) = meaning(label.value.value, args.positive_from);
         let cluster = label.value.cluster.as_ref().or(row.cluster.as_ref());
         answers.note_missing(label, &row.measurement);
-        answers.answers.push(LabelledAnswer {
+        answers.labelled.push(LabelledAnswer {
             label: rating,
             is_good,
             group: cluster.map_or_else(|| format!("id {id}"), |name| format!("cluster {name}")),
