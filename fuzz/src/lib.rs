@@ -1,4 +1,6 @@
 //! What the targets share.
+//!
+//! Each target gives bytes to one parser or to all metrics through public functions; a panic is the only failure.
 
 use std::task::{Context, Poll, Waker};
 

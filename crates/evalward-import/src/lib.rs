@@ -1,7 +1,7 @@
 //! Suites and runs of other tools, translated into suites, datasets and recorded answers.
 //!
 //! [`translate`] reads a file of another tool and gives all files of a suite in memory, with a remark for whatever has no
-//! counterpart or a slightly different one, by its name and line; nothing is dropped silently. [`write`] puts them into a folder.
+//! counterpart or a slightly different one, by its name and line; nothing is dropped silently. [`write()`] puts them into a folder.
 //! The crate knows no command line and calls nothing.
 //!
 //! ```

@@ -110,7 +110,7 @@ fn has_user(link: &str) -> bool {
     authority.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
 }
 
-/// Character references, as in `javascript&#58;`, are read by the page and not by a parser of addresses.
+/// Character references, as in a colon that is written as its number, are read by the page and not by a parser of addresses.
 fn hides_letters(target: &str) -> bool {
     let lower = target.to_ascii_lowercase();
     ["&#", "&colon;", "&tab;", "&newline;", "&sol;", "&bsol;", "&period;", "&commat;"]
