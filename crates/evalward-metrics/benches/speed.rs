@@ -54,7 +54,7 @@ fn case(name: &str) -> Result<Score, Box<dyn Error>> {
             counts.map_or(f64::NAN, |(counts, _)| corpus_chrf(&counts).get())
         },
         "levenshtein" => |output, reference| {
-            levenshtein_similarity(output, reference).map_or(f64::NAN, |it| it.get())
+            levenshtein_similarity(output, reference).map_or(f64::NAN, evalward_core::Finite::get)
         },
         other => return Err(format!("no case is known as `{other}`").into()),
     })

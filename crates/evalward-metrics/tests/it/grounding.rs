@@ -1,6 +1,6 @@
 //! `support`: how much of an output its context has.
 
-use evalward_core::{Document, Example, Measurement};
+use evalward_core::{Document, Example, Finite, Measurement};
 use evalward_metrics::{Support, SupportOptions};
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -66,7 +66,7 @@ proptest! {
     #[test]
     fn a_text_supports_itself(text in r"[a-zA-Z0-9 .,?!'$%éß-]{0,80}") {
         if let Measurement::Score(score) = measure(&Support::default(), &grounded(&text), &text) {
-            prop_assert_eq!(score.value.get(), 1.0, "{:?}", score.problems);
+            prop_assert_eq!(score.value, Finite::ONE, "{:?}", score.problems);
         }
     }
 

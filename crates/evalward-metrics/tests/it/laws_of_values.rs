@@ -210,7 +210,8 @@ fn outputs_of_megabytes_end_in_a_score() {
     let label = Classification::new(&ClassificationOptions::default()).unwrap();
     for unit in ["1", "1,", "1 ", "[", "```\n", "\u{301}", "-$", "1e", "a1"] {
         let output = unit.repeat(500_000 / unit.len());
-        for metric in [&json as &dyn Metric, &numeric, &label] {
+        let metrics: [&dyn Metric; 3] = [&json, &numeric, &label];
+        for metric in metrics {
             assert_sound(&measure(metric, &example, &output), &output);
         }
     }
