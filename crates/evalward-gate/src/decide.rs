@@ -11,7 +11,7 @@ use crate::compare::MetricComparison;
 use crate::judge::judge;
 use crate::tally::Folded;
 use crate::words::count_of;
-use crate::{Counts, GateError, Plan, RateEstimate, RunScores, Summary};
+use crate::{Counts, Estimate, GateError, Plan, RunScores, Summary};
 
 /// What all gates of a run together come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -78,7 +78,7 @@ pub struct GateResult {
     pub comparison: Option<MetricComparison>,
     /// The interval of the rate that decided, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub interval: Option<RateEstimate>,
+    pub interval: Option<Estimate>,
     /// The number of examples that today's rate would need for a conclusion, where the gate is inconclusive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needed_n: Option<u64>,

@@ -47,5 +47,5 @@ pub use overall::{
 pub use plan::Plan;
 pub use scores::{ExampleScores, MetricScores, RunScores};
 pub use summary::{
-    Counts, MetricSummary, PartitionSummary, RateEstimate, RepeatSummary, Spread, Summary,
+    Counts, Estimate, MetricSummary, PartitionSummary, RepeatSummary, Spread, Summary,
 };

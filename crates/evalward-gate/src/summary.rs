@@ -109,7 +109,7 @@ pub struct PartitionSummary {
     pub confirmed: u64,
     /// The share of evaluated trials that passed, each example weighing the same; absent where none was evaluated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pass_rate: Option<RateEstimate>,
+    pub pass_rate: Option<Estimate>,
     /// Each metric.
     pub metrics: BTreeMap<String, MetricSummary>,
     /// How often each metric was a reason of a failure.
@@ -136,22 +136,22 @@ pub struct RepeatSummary {
     /// The number of trials of each example.
     pub k: NonZeroU32,
     /// The share of examples that passed at least once (pass@k).
-    pub pass_at_k: RateEstimate,
+    pub pass_at_k: Estimate,
     /// The share of examples that passed each time (pass^k).
-    pub pass_hat_k: RateEstimate,
+    pub pass_hat_k: Estimate,
     /// The share of examples that passed and failed.
-    pub flaky: RateEstimate,
+    pub flaky: Estimate,
 }
 
-/// A share with its interval.
+/// An estimate, such as a share, with its interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RateEstimate {
-    /// The observed share.
+pub struct Estimate {
+    /// The observed value.
     pub value: Finite,
-    /// The number of examples that it is taken over.
+    /// The number of examples or labels that it is taken over.
     pub n: u64,
-    /// The number of independent examples that they are worth, where clusters make it smaller.
+    /// The number of independent ones that they are worth, where clusters or groups make it smaller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effective_n: Option<Finite>,
     /// The lower end of the interval.

@@ -12,9 +12,7 @@ use crate::fold::fingerprint;
 use crate::numbers::float;
 use crate::overall::OverallTally;
 use crate::plan::Plan;
-use crate::{
-    Counts, GateError, MetricSummary, PartitionSummary, RateEstimate, RepeatSummary, Spread,
-};
+use crate::{Counts, Estimate, GateError, MetricSummary, PartitionSummary, RepeatSummary, Spread};
 
 /// The rows of a partition, counted.
 #[derive(Debug, Default)]
@@ -229,12 +227,8 @@ impl Passes {
     }
 
     /// Joins the rate with its interval.
-    pub(crate) fn estimate(
-        self,
-        interval: Interval,
-        method: &str,
-    ) -> Result<RateEstimate, StatsError> {
-        Ok(RateEstimate {
+    pub(crate) fn estimate(self, interval: Interval, method: &str) -> Result<Estimate, StatsError> {
+        Ok(Estimate {
             value: finite(self.rate())?,
             n: self.n,
             effective_n: (self.effective_n < float(self.n))
@@ -250,7 +244,7 @@ impl Passes {
 
 /// Returns the rate with the interval that tables show: Wilson's, or the exact one where examples are worth less than their
 /// number.
-pub(crate) fn shown_rate(passes: Passes) -> Result<Option<RateEstimate>, StatsError> {
+pub(crate) fn shown_rate(passes: Passes) -> Result<Option<Estimate>, StatsError> {
     if passes.n == 0 {
         return Ok(None);
     }
@@ -260,7 +254,7 @@ pub(crate) fn shown_rate(passes: Passes) -> Result<Option<RateEstimate>, StatsEr
     wilson(passes.passed(), passes.n).map(Some)
 }
 
-fn wilson(passed: u64, n: u64) -> Result<RateEstimate, StatsError> {
+fn wilson(passed: u64, n: u64) -> Result<Estimate, StatsError> {
     let interval = binomial_interval(passed, n, Level::P95, BinomialMethod::Wilson)?;
     let passes = Passes { sum: float(passed), n, effective_n: float(n), whole: true };
     passes.estimate(interval, "wilson")

@@ -34,6 +34,19 @@ impl Headers {
         Ok(all)
     }
 
+    /// Checks the headers of a client that shows its key as a bearer token.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(crate) fn with_bearer(
+        key: Option<&SecretString>,
+        more: &[(String, SecretString)],
+    ) -> Result<Self, ModelError> {
+        let bearer = key.map(|key| SecretString::from(format!("Bearer {}", key.expose_secret())));
+        let bearer = bearer.iter().map(|value| ("authorization", value));
+        Self::new(bearer.chain(more.iter().map(|(name, value)| (name.as_str(), value))))
+    }
+
     fn insert(&mut self, name: &str, value: &SecretString) -> Result<(), ModelError> {
         let refused = || ModelError::Header { name: name.to_owned() };
         let key = HeaderName::try_from(name).map_err(|_| refused())?;

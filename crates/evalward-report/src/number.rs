@@ -1,7 +1,7 @@
 //! The rules by which numbers are written.
 
 use evalward_core::Finite;
-use evalward_gate::RateEstimate;
+use evalward_gate::Estimate;
 
 /// What stands where there is no number.
 pub(crate) const NONE: &str = "-";
@@ -14,7 +14,7 @@ pub(crate) fn percent(share: Finite) -> String {
 }
 
 /// Writes a rate with its interval as `96.7 % [88.6, 99.1]`.
-pub(crate) fn rate(estimate: &RateEstimate) -> String {
+pub(crate) fn rate(estimate: &Estimate) -> String {
     let (low, high) = (estimate.low.get() * 100.0, estimate.high.get() * 100.0);
     format!("{} [{low:.1}, {high:.1}]", percent(estimate.value))
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measures what the documentation promises.
 
+mod beside;
 mod command;
 mod document;
 mod duplicates;

@@ -2,8 +2,9 @@
 
 use evalward_stats::{Level, needed_n_for_rate};
 
-use super::calibration::{CalibrationFigures, CalibrationRule, RankEstimate, ThresholdFigures};
+use super::calibration::{CalibrationFigures, CalibrationRule, ThresholdFigures};
 use super::compute::MIN_OF_EACH;
+use crate::Estimate;
 use crate::numbers::float;
 use crate::words::{count_of, number, percent, shown_n};
 
@@ -49,7 +50,7 @@ fn too_few_groups(figures: &CalibrationFigures) -> Option<(String, Option<String
     })
 }
 
-fn does_not_separate(auc: Option<&RankEstimate>) -> Option<(String, Option<String>)> {
+fn does_not_separate(auc: Option<&Estimate>) -> Option<(String, Option<String>)> {
     let auc = auc?;
     let shown = format!(
         "AUC {} [{}, {}]",

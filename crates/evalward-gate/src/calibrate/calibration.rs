@@ -4,7 +4,7 @@ use evalward_core::{Digest, Finite, Rate, RunId, ScoreCell, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::RateEstimate;
+use crate::Estimate;
 
 /// A label of an answer with the answer's score.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,10 +77,10 @@ pub struct CalibrationFigures {
     pub seed: u64,
     /// Spearman's rank correlation of labels and scores; positive where better scores have better labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spearman: Option<RankEstimate>,
+    pub spearman: Option<Estimate>,
     /// The probability that a good answer scores better than one that is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub auc: Option<RankEstimate>,
+    pub auc: Option<Estimate>,
     /// The threshold; absent where the labels do not carry one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<Finite>,
@@ -123,27 +123,6 @@ pub struct LabelCounts {
     pub groups: u64,
 }
 
-/// A measure of how scores and labels rank answers, with its interval.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RankEstimate {
-    /// The estimate.
-    pub value: Finite,
-    /// The number of labels that it is taken over.
-    pub n: u64,
-    /// The number of independent labels that they are worth, where groups make it smaller.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub effective_n: Option<Finite>,
-    /// The lower end of the interval.
-    pub low: Finite,
-    /// The upper end of the interval.
-    pub high: Finite,
-    /// The confidence level.
-    pub level: Finite,
-    /// The method of the interval.
-    pub method: String,
-}
-
 /// What a threshold comes to; a rate is absent where nothing is there to take it over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -161,16 +140,16 @@ pub struct ThresholdFigures {
     pub bad_failing: u64,
     /// The share of answers that pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub passing: Option<RateEstimate>,
+    pub passing: Option<Estimate>,
     /// The share of good answers among those that pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub precision: Option<RateEstimate>,
+    pub precision: Option<Estimate>,
     /// The share of good answers that pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recall: Option<RateEstimate>,
+    pub recall: Option<Estimate>,
     /// The harmonic mean of precision and recall.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub f1: Option<RateEstimate>,
+    pub f1: Option<Estimate>,
 }
 
 /// How a rule does on answers that it did not see: each fold is judged by the threshold that the others choose.

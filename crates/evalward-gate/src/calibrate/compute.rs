@@ -16,10 +16,10 @@ use rand::seq::SliceRandom;
 use super::advice;
 use super::calibration::{
     CalibrationFigures, CalibrationRule, CrossValidation, LabelCounts, LabelledAnswer,
-    RankEstimate, ThresholdFigures,
+    ThresholdFigures,
 };
 use super::rounding::shortest_between;
-use crate::RateEstimate;
+use crate::Estimate;
 use crate::numbers::{count, finite, float};
 
 /// The fewest labels of good answers, and of others, that a threshold is chosen from.
@@ -186,7 +186,7 @@ impl Scored {
         (n * n / squares, squares / n)
     }
 
-    fn spearman(&self) -> Result<Option<RankEstimate>, StatsError> {
+    fn spearman(&self) -> Result<Option<Estimate>, StatsError> {
         if self.scores.len() < 2 {
             return Ok(None);
         }
@@ -197,19 +197,14 @@ impl Scored {
         Ok(self.rank_estimate(value, (interval.low, interval.high), "bonett-wright"))
     }
 
-    fn auc(&self, curve: &Roc) -> Option<RankEstimate> {
+    fn auc(&self, curve: &Roc) -> Option<Estimate> {
         let interval = curve.area_interval(self.worth().1, Level::P95)?;
         self.rank_estimate(curve.area()?, (interval.low, interval.high), "delong-logit")
     }
 
-    fn rank_estimate(
-        &self,
-        value: f64,
-        (low, high): (f64, f64),
-        method: &str,
-    ) -> Option<RankEstimate> {
+    fn rank_estimate(&self, value: f64, (low, high): (f64, f64), method: &str) -> Option<Estimate> {
         let n = count(self.scores.len());
-        Some(RankEstimate {
+        Some(Estimate {
             value: finite(value)?,
             n,
             effective_n: smaller(self.worth().0, n),
@@ -311,8 +306,8 @@ fn figures(outcome: &PassingOutcome) -> ThresholdFigures {
     }
 }
 
-fn estimate(rate: GroupedRate, method: &str) -> Option<RateEstimate> {
-    Some(RateEstimate {
+fn estimate(rate: GroupedRate, method: &str) -> Option<Estimate> {
+    Some(Estimate {
         value: finite(rate.value)?,
         n: rate.n,
         effective_n: smaller(rate.effective_n, rate.n),

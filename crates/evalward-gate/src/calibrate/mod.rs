@@ -11,6 +11,6 @@ mod rounding;
 
 pub use calibration::{
     Calibration, CalibrationFigures, CalibrationRule, CrossValidation, LabelCounts, LabelledAnswer,
-    RankEstimate, ThresholdFigures,
+    ThresholdFigures,
 };
 pub use compute::{CalibrateOptions, MIN_OF_EACH, calibrate, roc_curve};

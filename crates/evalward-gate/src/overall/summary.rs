@@ -4,7 +4,7 @@ use evalward_core::Finite;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::RateEstimate;
+use crate::Estimate;
 
 /// What a metric comes to over a whole partition, where that is no mean of its scores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -32,7 +32,7 @@ pub struct ClassificationSummary {
     /// Scores of outputs that are no label.
     pub without_label: u64,
     /// The share of right labels.
-    pub accuracy: RateEstimate,
+    pub accuracy: Estimate,
     /// The mean of the recall of each label that is right somewhere.
     pub balanced_accuracy: Figure,
     /// Means over the labels, each weighing the same.

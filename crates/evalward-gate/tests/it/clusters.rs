@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use evalward_core::{Partition, Trial};
-use evalward_gate::{Plan, RateEstimate, Summary};
+use evalward_gate::{Estimate, Plan, Summary};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -22,7 +22,7 @@ fn summary(all: &[Trial], bound: f64) -> Summary {
     summarize(all, &plan_for(all, [(Partition::Distribution, at_least(bound))]))
 }
 
-fn interval(summary: &Summary) -> &RateEstimate {
+fn interval(summary: &Summary) -> &Estimate {
     summary.gates[0].interval.as_ref().expect("a rate has an interval")
 }
 

@@ -1,7 +1,7 @@
 //! Servers that speak the `OpenAI` chat API.
 
 use evalward_core::{BoxFuture, CallError, ChatAnswer, ChatModel, ChatRequest};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 
 use super::{Price, json::ask, openai_answer};
@@ -46,16 +46,7 @@ impl OpenAiChat {
     /// # Errors
     /// [`ModelError`] if the address or a header cannot be used.
     pub fn new(transport: Transport, options: &OpenAiOptions) -> Result<Self, ModelError> {
-        let bearer = options
-            .api_key
-            .as_ref()
-            .map(|key| SecretString::from(format!("Bearer {}", key.expose_secret())));
-        let headers = Headers::new(
-            bearer
-                .iter()
-                .map(|value| ("authorization", value))
-                .chain(options.headers.iter().map(|(name, value)| (name.as_str(), value))),
-        )?;
+        let headers = Headers::with_bearer(options.api_key.as_ref(), &options.headers)?;
         let address = Address::parse(&options.base_url)?.with_path_end("chat/completions");
         Ok(Self { transport, address, headers, price: options.price })
     }

@@ -3,7 +3,7 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 
 use evalward_core::{BoxFuture, CallError, CallErrorKind, Embedder};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::{Address, Headers, HttpAnswer, HttpCall, HttpMethod, ModelError, Transport, excerpt};
@@ -59,16 +59,7 @@ impl OpenAiEmbedder {
     /// # Errors
     /// [`ModelError`] if the address or a header cannot be used.
     pub fn new(transport: Transport, options: OpenAiEmbedderOptions) -> Result<Self, ModelError> {
-        let bearer = options
-            .api_key
-            .as_ref()
-            .map(|key| SecretString::from(format!("Bearer {}", key.expose_secret())));
-        let headers = Headers::new(
-            bearer
-                .iter()
-                .map(|value| ("authorization", value))
-                .chain(options.headers.iter().map(|(name, value)| (name.as_str(), value))),
-        )?;
+        let headers = Headers::with_bearer(options.api_key.as_ref(), &options.headers)?;
         let address = Address::parse(&options.base_url)?.with_path_end("embeddings");
         let OpenAiEmbedderOptions { model, dimensions, batch_size, .. } = options;
         Ok(Self { transport, address, headers, model, dimensions, batch_size })

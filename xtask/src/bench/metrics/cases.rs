@@ -1,17 +1,6 @@
 //! What is measured.
 
-/// A metric that both sides compute for the same pairs of texts.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Case {
-    /// The name that both sides know it by.
-    pub(super) name: &'static str,
-    /// What is computed.
-    pub(super) what: &'static str,
-    /// What the reference is.
-    pub(super) reference: &'static str,
-    /// At least so many times less processor time than the reference.
-    pub(super) target: f64,
-}
+use crate::bench::beside::Case;
 
 const fn case(
     name: &'static str,
@@ -19,7 +8,7 @@ const fn case(
     reference: &'static str,
     target: f64,
 ) -> Case {
-    Case { name, what, reference, target }
+    Case { name, what, reference, target: Some(target), tolerance: Some(1e-9) }
 }
 
 /// All cases.

@@ -1,19 +1,6 @@
 //! What is measured.
 
-/// A call that both sides make on the same data.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Case {
-    /// The name that both sides know it by.
-    pub(super) name: &'static str,
-    /// What is computed.
-    pub(super) what: &'static str,
-    /// What the reference is.
-    pub(super) reference: &'static str,
-    /// At least so many times less processor time than the reference, where there is a target.
-    pub(super) target: Option<f64>,
-    /// How far the values of both sides may differ, relative to the reference; absent where each draws its own resamples.
-    pub(super) tolerance: Option<f64>,
-}
+use crate::bench::beside::Case;
 
 const fn exact(
     name: &'static str,

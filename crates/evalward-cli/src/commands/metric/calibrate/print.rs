@@ -3,10 +3,9 @@
 use std::io::Write;
 
 use evalward_core::{Finite, visible};
-use evalward_gate::RateEstimate;
+use evalward_gate::Estimate;
 use evalward_gate::calibrate::{
-    Calibration, CalibrationFigures, CalibrationRule, CrossValidation, RankEstimate,
-    ThresholdFigures,
+    Calibration, CalibrationFigures, CalibrationRule, CrossValidation, ThresholdFigures,
 };
 
 use super::CalibrateArgs;
@@ -161,7 +160,7 @@ fn cells(row: &ThresholdFigures) -> String {
     text.trim_end().to_owned()
 }
 
-fn rate(estimate: Option<&RateEstimate>) -> String {
+fn rate(estimate: Option<&Estimate>) -> String {
     estimate.map_or_else(
         || "-".to_owned(),
         |it| {
@@ -177,7 +176,7 @@ fn percent(share: f64) -> String {
 }
 
 /// Writes an estimate with its interval.
-pub(super) fn rank(it: &RankEstimate) -> String {
+pub(super) fn rank(it: &Estimate) -> String {
     let [value, low, high] = [it.value, it.low, it.high].map(Finite::get);
     format!("{value:.3} [{low:.3}, {high:.3}]")
 }
