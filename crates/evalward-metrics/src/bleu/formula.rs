@@ -38,7 +38,8 @@ fn bleu(counts: &BleuCounts, effective_order: bool) -> Finite {
         return Finite::ZERO;
     }
     let mean = log_sum / u64_to_f64(u64::try_from(orders).unwrap_or(u64::MAX));
-    Finite::new(brevity_penalty(counts) * mean.exp()).unwrap_or(Finite::ZERO)
+    // Rounding may carry a perfect score past the end of its scale.
+    Finite::new((brevity_penalty(counts) * mean.exp()).min(100.0)).unwrap_or(Finite::ZERO)
 }
 
 fn brevity_penalty(counts: &BleuCounts) -> f64 {

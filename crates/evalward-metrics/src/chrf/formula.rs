@@ -19,7 +19,8 @@ pub fn corpus_chrf(counts: &ChrfCounts) -> Finite {
     } else {
         score_of_means(counts, factor)
     };
-    Finite::new(100.0 * value).unwrap_or(Finite::ZERO)
+    // Rounding may carry a perfect score past the end of its scale.
+    Finite::new((100.0 * value).min(100.0)).unwrap_or(Finite::ZERO)
 }
 
 // The order of the operations is that of sacrebleu, so that the same of two references is the best one.

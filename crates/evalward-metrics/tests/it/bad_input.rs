@@ -2,8 +2,10 @@
 
 use evalward_core::{Example, Measurement, Metric, Reply, Response, Rules};
 use evalward_metrics::{
-    Constraints, Contains, ContainsOptions, ExactMatch, ExampleChecks, Normalization, RegexMatch,
-    TokenF1,
+    Bleu, BleuOptions, BleuTokenizer, Chrf, ChrfOptions, Classification, ClassificationOptions,
+    Constraints, Contains, ContainsOptions, ExactMatch, ExampleChecks, JsonMatch, JsonMatchOptions,
+    Levenshtein, Normalization, Numeric, NumericOptions, RegexMatch, Rouge, RougeOptions,
+    RougeVariant, Support, TokenBoundary, TokenF1, TokenF1Options,
 };
 use serde_json::{Value, json};
 
@@ -22,7 +24,35 @@ fn metrics() -> Vec<Box<dyn Metric>> {
         ),
         Box::new(RegexMatch::new(r"(\w+\s?)+x").unwrap()),
         Box::new(ExampleChecks),
+        Box::new(TokenF1 {
+            options: TokenF1Options {
+                normalization: Normalization::Raw,
+                tokens: TokenBoundary::Unicode,
+            },
+        }),
+        Box::new(Levenshtein::default()),
+        Box::new(JsonMatch::new(&JsonMatchOptions::default()).unwrap()),
+        Box::new(Numeric::new(&NumericOptions::default()).unwrap()),
+        Box::new(Classification::new(&ClassificationOptions::default()).unwrap()),
+        Box::new(Support::default()),
     ];
+    for variant in [RougeVariant::Rouge2, RougeVariant::RougeL, RougeVariant::RougeLsum] {
+        let options = RougeOptions { variant, stemming: true, ..RougeOptions::default() };
+        metrics.push(Box::new(Rouge { options, ..Rouge::default() }));
+    }
+    for tokenizer in [
+        BleuTokenizer::Mteval13a,
+        BleuTokenizer::International,
+        BleuTokenizer::Characters,
+        BleuTokenizer::None,
+    ] {
+        let options = BleuOptions { tokenizer, ..BleuOptions::default() };
+        metrics.push(Box::new(Bleu::new(options).unwrap()));
+    }
+    for word_order in [0, 2] {
+        let options = ChrfOptions { word_order, ..ChrfOptions::default() };
+        metrics.push(Box::new(Chrf::new(options).unwrap()));
+    }
     metrics.extend(every_rule().into_iter().map(|json| -> Box<dyn Metric> {
         Box::new(Constraints::new(&[("rule".to_owned(), rules(json))]).unwrap())
     }));
@@ -131,7 +161,7 @@ fn long_texts() -> Vec<String> {
         "\0",
         "I can't ",
     ];
-    units.map(|unit| unit.repeat(20_000 / unit.len())).to_vec()
+    units.map(|unit| unit.repeat(100_000 / unit.len())).to_vec()
 }
 
 fn example(expected: &str) -> Example {

@@ -37,10 +37,21 @@ fn every_rule_finishes() {
         "includes_any": ["none"], "excludes_any": ["\u{301}", "a"], "word_bounded": true,
         "regex": "x$", "not_regex": "(a|b)+c", "starts_with": "no", "ends_with": "no",
         "valid_json": true, "json_schema": {"type": "string"},
-        "no_personal_data": true, "no_secrets": true,
+        "allowed_links": ["example.com"], "refusal": true,
+        "expression": "output|length < 10", "no_personal_data": true, "no_secrets": true,
     });
     let constraints = Constraints::new(&[("all".to_owned(), rules(all))]).unwrap();
     for output in outputs() {
         assert_eq!(measure(&constraints, &example(), &output).passed(), Some(false));
+    }
+}
+
+#[test]
+fn readability_finishes_where_there_is_nothing_to_read() {
+    let easy = rules(json!({"readability": {"grade": {"max": 1}}}));
+    let constraints = Constraints::new(&[("easy".to_owned(), easy)]).unwrap();
+    for output in outputs() {
+        let measurement = measure(&constraints, &example(), &output);
+        assert_ne!(measurement.passed(), Some(true));
     }
 }
