@@ -64,9 +64,9 @@ impl Tally {
     pub(crate) fn push(&mut self, trial: &Trial, intervals: bool) {
         let example =
             self.examples.entry(fingerprint(trial.example_id.as_str(), None)).or_default();
-        let cluster = trial.cluster.as_deref().map(|name| fingerprint(name, Some(0)));
-        example.cluster =
-            half(cluster.unwrap_or_else(|| fingerprint(trial.example_id.as_str(), Some(1))));
+        // What was made of an example names it as its cluster, so an example alone is the cluster of its own id.
+        let cluster = trial.cluster.as_deref().unwrap_or(trial.example_id.as_str());
+        example.cluster = half(fingerprint(cluster, Some(1)));
         example.add(trial);
         let unit = example.cluster;
         if !trial.confirms {

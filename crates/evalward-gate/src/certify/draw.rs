@@ -100,11 +100,12 @@ impl<'a> Urn<'a> {
             for number in 0..pool.units.len() {
                 let from =
                     if pool.fixed { number } else { random.random_range(0..pool.units.len()) };
+                let unit = (pool.units[from].len() > 1).then_some(number);
                 for (id, seen) in &pool.units[from] {
                     let spoil = random.random::<f64>() < spoilt;
                     let name = name(pool.partition, number, drawn);
                     drawn += 1;
-                    let mut hand = Hand::new(seen, &name, number);
+                    let mut hand = Hand::new(seen, &name, unit);
                     if let Some(trials) = pool.exchanged {
                         hand.deal(trials, plan.repeats, &mut redrawn, &mut random)?;
                     }
@@ -128,15 +129,13 @@ impl<'a> Urn<'a> {
 }
 
 fn units(observed: &Observed, partition: Partition) -> Vec<Vec<(&ExampleId, &Seen)>> {
-    let mut units = Vec::new();
     let mut clusters: BTreeMap<&str, Vec<(&ExampleId, &Seen)>> = BTreeMap::new();
     for (id, seen) in observed.of(partition) {
-        match seen.cluster.as_deref() {
-            None => units.push(vec![(id, seen)]),
-            Some(cluster) => clusters.entry(cluster).or_default().push((id, seen)),
-        }
+        let cluster = seen.cluster.as_deref().unwrap_or(id.as_str());
+        clusters.entry(cluster).or_default().push((id, seen));
     }
-    units.extend(clusters.into_values());
+    let mut units: Vec<_> = clusters.into_values().collect();
+    units.sort_by_key(|unit| unit.iter().any(|(_, seen)| seen.cluster.is_some()));
     units
 }
 
@@ -160,13 +159,14 @@ fn name(partition: Partition, unit: usize, number: u64) -> ExampleId {
 struct Hand<'a> {
     seen: &'a Seen,
     name: &'a ExampleId,
-    unit: usize,
+    /// The number of its cluster, where it is not alone in it.
+    unit: Option<usize>,
     /// The trials that the run gets, where they were dealt beside those of its baseline.
     dealt: Vec<usize>,
 }
 
 impl<'a> Hand<'a> {
-    fn new(seen: &'a Seen, name: &'a ExampleId, unit: usize) -> Self {
+    fn new(seen: &'a Seen, name: &'a ExampleId, unit: Option<usize>) -> Self {
         Self { seen, name, unit, dealt: Vec::new() }
     }
 
@@ -174,9 +174,7 @@ impl<'a> Hand<'a> {
         let mut trial = self.seen.trials[index].clone();
         trial.example_id = self.name.clone();
         trial.trial = number;
-        if self.seen.cluster.is_some() {
-            trial.cluster = Some(self.unit.to_string());
-        }
+        trial.cluster = self.unit.map(|unit| format!("cluster {unit}"));
         trial
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use evalward_core::{Finite, Partition, Scale};
+use evalward_core::{ExampleId, Finite, Partition, Scale};
 use evalward_stats::verdict::ScoreRange;
 
 use super::pairing::Pair;
@@ -95,7 +95,7 @@ impl Sample {
                 sample.trials[0] += u64::from(baseline.n);
                 sample.trials[1] += u64::from(candidate.n);
                 sample.repeated |= baseline.n > 1 || candidate.n > 1;
-                clusters.push(pair.candidate.cluster.as_deref());
+                clusters.push(pair.id, pair.candidate.cluster.as_deref());
             }
         }
         sample.clusters = clusters.finish();
@@ -176,29 +176,22 @@ impl Sample {
     }
 }
 
-/// Numbers clusters; an example without one is a cluster of its own.
+/// Numbers clusters; an example without one is in that of its own id, as what was made of it is.
 #[derive(Default)]
 struct Clusters<'a> {
     numbers: Vec<usize>,
     named: BTreeMap<&'a str, usize>,
-    next: usize,
+    are_declared: bool,
 }
 
 impl<'a> Clusters<'a> {
-    fn push(&mut self, name: Option<&'a str>) {
-        let known = name.and_then(|name| self.named.get(name).copied());
-        let number = known.unwrap_or_else(|| {
-            let number = self.next;
-            self.next += 1;
-            if let Some(name) = name {
-                self.named.insert(name, number);
-            }
-            number
-        });
-        self.numbers.push(number);
+    fn push(&mut self, id: &'a ExampleId, name: Option<&'a str>) {
+        self.are_declared |= name.is_some();
+        let next = self.named.len();
+        self.numbers.push(*self.named.entry(name.unwrap_or(id.as_str())).or_insert(next));
     }
 
     fn finish(self) -> Vec<usize> {
-        if self.named.is_empty() { Vec::new() } else { self.numbers }
+        if self.are_declared { self.numbers } else { Vec::new() }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use evalward_core::{Partition, Trial};
+use evalward_core::{Finite, Partition, Trial};
 use evalward_gate::{Estimate, Plan, Summary};
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -33,6 +33,16 @@ fn variations_of_few_cases_are_worth_few_examples() {
     let tens = clustered(all.clone(), &[10; 10]);
     assert_snapshot!(line(&summary(&tens, 0.9)), @"inconclusive, exit 4: 100 of 100 passed (worth 10 independent), 95 % interval 69.1 % to 100 %, must reach 90 %: too few examples to tell; at this rate it would take 360");
     assert_snapshot!(line(&summary(&clustered(all, &[100]), 0.9)), @"inconclusive, exit 4: 100 of 100 passed (worth 1 independent), 95 % interval 2.5 % to 100 %, must reach 90 %: too few examples to tell; at this rate it would take 3600");
+}
+
+#[test]
+fn what_was_made_of_an_example_is_in_one_cluster_with_it() {
+    let mut all = rows(Partition::Distribution, &"p".repeat(10));
+    let parent = all[0].example_id.to_string();
+    for row in &mut all[1..] {
+        row.cluster = Some(parent.clone());
+    }
+    assert_eq!(interval(&summary(&all, 0.5)).effective_n.map(Finite::get), Some(1.0));
 }
 
 #[test]

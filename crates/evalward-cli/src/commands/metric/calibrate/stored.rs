@@ -79,7 +79,7 @@ pub(super) fn scores(
         answers.labelled.push(LabelledAnswer {
             label: rating,
             is_good,
-            group: cluster.map_or_else(|| format!("id {id}"), |name| format!("cluster {name}")),
+            group: format!("cluster {}", cluster.map_or(id.as_str(), String::as_str)),
             score: (&row.measurement).into(),
         });
     }
