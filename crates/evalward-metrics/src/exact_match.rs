@@ -26,7 +26,7 @@ fn equal_words(left: &[u8], right: &[u8]) -> bool {
         match (of_left.next(), of_right.next()) {
             (None, None) => return true,
             (Some(left), Some(right))
-                if of_left.bytes(&left).eq_ignore_ascii_case(of_right.bytes(&right)) => {}
+                if of_left.bytes(left).eq_ignore_ascii_case(of_right.bytes(right)) => {}
             _ => return false,
         }
     }

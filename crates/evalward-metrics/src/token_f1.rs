@@ -36,60 +36,106 @@ impl Default for TokenF1Options {
 /// Rajpurkar et al. (2016), "SQuAD: 100,000+ Questions for Machine Comprehension of Text", section 6.1, and Rajpurkar, Jia and
 /// Liang (2018), "Know What You Don't Know".
 pub fn token_f1(output: &str, reference: &str, options: &TokenF1Options) -> Extents {
-    let mut vocabulary = Vocabulary::with_room((output.len() + reference.len()) / 8);
-    let output = numbers(output, *options, &mut vocabulary);
-    let in_output = vocabulary.len();
-    let reference = numbers(reference, *options, &mut vocabulary);
+    let mut bag = Bag::with_room(output.len() / 4);
+    let in_output = bag.fill(output, *options);
+    let (shared, in_reference) = bag.take(reference, *options);
     let (Some(of_output), Some(of_reference)) =
-        (NonZeroUsize::new(output.len()), NonZeroUsize::new(reference.len()))
+        (NonZeroUsize::new(in_output), NonZeroUsize::new(in_reference))
     else {
-        let both_empty = Finite::from(output.len() == reference.len());
+        let both_empty = Finite::from(in_output == in_reference);
         return Extents {
             precision: both_empty,
             recall: both_empty,
             f1: both_empty,
             shared: 0,
-            in_output: output.len(),
-            in_reference: reference.len(),
+            in_output,
+            in_reference,
         };
     };
-    let mut unmatched = vec![0_u32; vocabulary.len()];
-    for &token in &output {
-        unmatched[index(token)] += 1;
-    }
-    let mut shared = 0;
-    // Numbers that only the reference has are not below those of the output.
-    for &token in reference.iter().filter(|&&token| index(token) < in_output) {
-        let left = &mut unmatched[index(token)];
-        shared += usize::from(*left > 0);
-        *left = left.saturating_sub(1);
-    }
     Extents::of(shared, of_output, of_reference)
 }
 
-fn numbers(text: &str, options: TokenF1Options, vocabulary: &mut Vocabulary) -> Vec<u32> {
-    let mut numbers = Vec::with_capacity(text.len() / 4);
+/// The tokens of one text, each as often as it was not matched yet.
+#[derive(Debug)]
+struct Bag {
+    vocabulary: Vocabulary,
+    /// By the number of the token.
+    unmatched: Vec<u32>,
+}
+
+impl Bag {
+    fn with_room(tokens: usize) -> Self {
+        Self { vocabulary: Vocabulary::with_room(tokens), unmatched: Vec::with_capacity(tokens) }
+    }
+
+    /// Puts in the tokens of a text, and returns how many there are.
+    fn fill(&mut self, text: &str, options: TokenF1Options) -> usize {
+        let mut tokens = 0;
+        for_each_token(text, options, |token| {
+            tokens += 1;
+            let token = index(match token {
+                Token::AnyCase { text, start, end } => {
+                    self.vocabulary.number_in_lower_case(text, start, end)
+                }
+                Token::Final(token) => self.vocabulary.number(token),
+            });
+            if token >= self.unmatched.len() {
+                self.unmatched.resize(token + 1, 0);
+            }
+            self.unmatched[token] += 1;
+        });
+        tokens
+    }
+
+    /// Takes out the tokens of a text, and returns how many of them were there, and how many there are.
+    fn take(&mut self, text: &str, options: TokenF1Options) -> (usize, usize) {
+        let (mut shared, mut tokens) = (0, 0);
+        for_each_token(text, options, |token| {
+            tokens += 1;
+            let token = match token {
+                Token::AnyCase { text, start, end } => {
+                    self.vocabulary.find_in_lower_case(text, start, end)
+                }
+                Token::Final(token) => self.vocabulary.find(token),
+            };
+            if let Some(left @ 1..) = token.and_then(|token| self.unmatched.get_mut(index(token))) {
+                *left -= 1;
+                shared += 1;
+            }
+        });
+        (shared, tokens)
+    }
+}
+
+/// A token of a text that is normalised.
+enum Token<'a> {
+    /// Letters and digits of ASCII at these bytes of a text, which count in lower case.
+    AnyCase { text: &'a [u8], start: usize, end: usize },
+    /// As it counts.
+    Final(&'a [u8]),
+}
+
+fn for_each_token(text: &str, options: TokenF1Options, mut give: impl FnMut(Token<'_>)) {
     let TokenF1Options { normalization, tokens } = options;
     match (normalization, tokens) {
         (Normalization::Squad, TokenBoundary::Whitespace) if is_plain_ascii(text) => {
-            let bytes = text.as_bytes();
-            for word in SquadWords::new(bytes) {
-                numbers.push(match word {
-                    SquadWord::Span(start, end) => {
-                        vocabulary.number_in_lower_case(bytes, start, end)
-                    }
-                    SquadWord::Joined(bytes) => vocabulary.number(&bytes.to_ascii_lowercase()),
-                });
+            let text = text.as_bytes();
+            let mut words = SquadWords::new(text);
+            while let Some(word) = words.next() {
+                let (text, start, end) = match word {
+                    SquadWord::Span(start, end) => (text, start, end),
+                    SquadWord::Joined => (words.bytes(word), 0, words.bytes(word).len()),
+                };
+                give(Token::AnyCase { text, start, end });
             }
         }
-        _ => for_each_token(&normalization.apply(text), tokens, |token| {
-            numbers.push(vocabulary.number(token.as_bytes()));
+        _ => for_each_part(&normalization.apply(text), tokens, |token| {
+            give(Token::Final(token.as_bytes()));
         }),
     }
-    numbers
 }
 
-fn for_each_token<'a>(text: &'a str, boundary: TokenBoundary, give: impl FnMut(&'a str)) {
+fn for_each_part<'a>(text: &'a str, boundary: TokenBoundary, give: impl FnMut(&'a str)) {
     match boundary {
         TokenBoundary::Whitespace => words(text).for_each(give),
         TokenBoundary::Unicode => unicode_words(text).for_each(give),
@@ -132,9 +178,9 @@ impl TokenF1 {
         let TokenF1Options { normalization, tokens } = self.options;
         let (output, reference) = (normalization.apply(output), normalization.apply(reference));
         let mut unmatched: BTreeMap<&str, usize> = BTreeMap::new();
-        for_each_token(&reference, tokens, |token| *unmatched.entry(token).or_default() += 1);
+        for_each_part(&reference, tokens, |token| *unmatched.entry(token).or_default() += 1);
         let mut shared = Vec::new();
-        for_each_token(&output, tokens, |token| {
+        for_each_part(&output, tokens, |token| {
             if shared.len() < LISTED_TOKENS
                 && let Some(left @ 1..) = unmatched.get_mut(token)
             {

@@ -1,5 +1,10 @@
 //! Numbers for words, so that equal words have equal numbers.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a call for each word takes a fifth of the time of a comparison"
+)]
+
 /// Bytes of a word that fit into one key, beside its length.
 const IN_ONE_KEY: usize = 15;
 
@@ -34,30 +39,41 @@ impl Vocabulary {
 
     /// Returns the number of a word.
     pub(crate) fn number(&mut self, word: &[u8]) -> u32 {
-        if word.len() <= IN_ONE_KEY {
-            let mut bytes = [0; 16];
-            bytes[..word.len()].copy_from_slice(word);
-            return self.numbers.number(with_length(u128::from_le_bytes(bytes), word.len()));
+        match short_key(word) {
+            Some(key) => self.numbers.number(key),
+            None => self.number_of_long(word),
         }
-        self.number_of_long(word)
+    }
+
+    /// Returns the number of a word, where it has one.
+    pub(crate) fn find(&self, word: &[u8]) -> Option<u32> {
+        match short_key(word) {
+            Some(key) => self.numbers.find(key),
+            None => long(word, |key| self.numbers.find(key)),
+        }
     }
 
     /// Returns the number of the word that stands at these bytes of a text, in lower case; it must be letters and digits of ASCII.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number_in_lower_case(&mut self, text: &[u8], start: usize, end: usize) -> u32 {
-        let length = end - start;
-        if length <= IN_ONE_KEY
-            && let Some(bytes) = text.get(start..).and_then(<[u8]>::first_chunk::<16>)
-        {
-            let kept = (1_u128 << (8 * length)) - 1;
-            let key = (u128::from_le_bytes(*bytes) | LOWER_CASE) & kept;
-            return self.numbers.number(with_length(key, length));
+        match short_key_in_lower_case(text, start, end) {
+            Some(key) => self.numbers.number(key),
+            None => self.number(&text[start..end].to_ascii_lowercase()),
         }
-        self.number(&text[start..end].to_ascii_lowercase())
+    }
+
+    /// Returns the number of the word that stands at these bytes of a text, in lower case, where it has one; it must be letters
+    /// and digits of ASCII.
+    #[inline(always)]
+    pub(crate) fn find_in_lower_case(&self, text: &[u8], start: usize, end: usize) -> Option<u32> {
+        match short_key_in_lower_case(text, start, end) {
+            Some(key) => self.numbers.find(key),
+            None => self.find(&text[start..end].to_ascii_lowercase()),
+        }
     }
 
     /// Returns the number of the word that stands at these bytes of a text.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number_in(&mut self, text: &[u8], start: usize, end: usize) -> u32 {
         let length = end - start;
         if length <= IN_ONE_KEY
@@ -69,27 +85,51 @@ impl Vocabulary {
         self.number(&text[start..end])
     }
 
-    /// Numbers a long word part by part; each part's key holds the number of what comes before it.
     #[cold]
     fn number_of_long(&mut self, word: &[u8]) -> u32 {
-        let (first, mut rest) = word.split_at(IN_ONE_KEY);
-        let mut bytes = [0; 16];
-        bytes[..IN_ONE_KEY].copy_from_slice(first);
-        let mut number = self.numbers.number(u128::from_le_bytes(bytes) | FIRST_PART);
-        while !rest.is_empty() {
-            let (part, after) = rest.split_at(rest.len().min(IN_FURTHER_KEYS));
-            let mut bytes = [0; 16];
-            bytes[..part.len()].copy_from_slice(part);
-            bytes[IN_FURTHER_KEYS..IN_ONE_KEY].copy_from_slice(&number.to_le_bytes());
-            let key = u128::from_le_bytes(bytes) | FURTHER_PART;
-            number = self.numbers.number(key | with_length(0, part.len()));
-            rest = after;
-        }
-        number
+        let number = long(word, |key| Some(self.numbers.number(key)));
+        number.expect("every key was given a number")
     }
 }
 
-#[inline]
+/// Packs a word that fits into one key.
+#[inline(always)]
+fn short_key(word: &[u8]) -> Option<u128> {
+    let mut bytes = [0; 16];
+    bytes[..IN_ONE_KEY].get_mut(..word.len())?.copy_from_slice(word);
+    Some(with_length(u128::from_le_bytes(bytes), word.len()))
+}
+
+/// Packs the word at these bytes of a text in lower case, where it fits and sixteen bytes can be read at once.
+#[inline(always)]
+fn short_key_in_lower_case(text: &[u8], start: usize, end: usize) -> Option<u128> {
+    let length = end - start;
+    if length > IN_ONE_KEY {
+        return None;
+    }
+    let bytes = text.get(start..).and_then(<[u8]>::first_chunk::<16>)?;
+    let kept = (1_u128 << (8 * length)) - 1;
+    Some(with_length((u128::from_le_bytes(*bytes) | LOWER_CASE) & kept, length))
+}
+
+/// Numbers a long word part by part; each part's key holds the number of what comes before it.
+fn long(word: &[u8], mut number_of: impl FnMut(u128) -> Option<u32>) -> Option<u32> {
+    let (first, mut rest) = word.split_at(IN_ONE_KEY);
+    let mut bytes = [0; 16];
+    bytes[..IN_ONE_KEY].copy_from_slice(first);
+    let mut number = number_of(u128::from_le_bytes(bytes) | FIRST_PART)?;
+    while !rest.is_empty() {
+        let (part, after) = rest.split_at(rest.len().min(IN_FURTHER_KEYS));
+        let mut bytes = [0; 16];
+        bytes[..part.len()].copy_from_slice(part);
+        bytes[IN_FURTHER_KEYS..IN_ONE_KEY].copy_from_slice(&number.to_le_bytes());
+        number = number_of(u128::from_le_bytes(bytes) | FURTHER_PART | with_length(0, part.len()))?;
+        rest = after;
+    }
+    Some(number)
+}
+
+#[inline(always)]
 fn with_length(key: u128, length: usize) -> u128 {
     key | u128::try_from(length).unwrap_or(0) << 120
 }
@@ -105,7 +145,7 @@ const FIRST: u64 = 0x243f_6a88_85a3_08d3;
 const SECOND: u64 = 0x1319_8a2e_0370_7345;
 
 impl Key for u64 {
-    #[inline]
+    #[inline(always)]
     fn spread(self) -> u64 {
         let mixed = self.wrapping_mul(FIRST);
         (mixed ^ (mixed >> 32)).wrapping_mul(SECOND)
@@ -113,7 +153,7 @@ impl Key for u64 {
 }
 
 impl Key for u128 {
-    #[inline]
+    #[inline(always)]
     fn spread(self) -> u64 {
         let low = u64::try_from(self & Self::from(u64::MAX)).unwrap_or(0);
         let high = u64::try_from(self >> 64).unwrap_or(0);
@@ -154,7 +194,7 @@ impl<K: Key> Numbers<K> {
     }
 
     /// Returns the key's number, a new one where it has none.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number(&mut self, key: K) -> u32 {
         let mut slot = self.home(key);
         loop {
@@ -172,7 +212,7 @@ impl<K: Key> Numbers<K> {
     }
 
     /// Returns the key's number, where it has one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find(&self, key: K) -> Option<u32> {
         let mut slot = self.home(key);
         loop {
@@ -184,7 +224,7 @@ impl<K: Key> Numbers<K> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn home(&self, key: K) -> usize {
         usize::try_from(key.spread() >> self.shift).unwrap_or(0) & (self.slots.len() - 1)
     }
@@ -215,7 +255,7 @@ impl<K: Key> Numbers<K> {
 }
 
 /// Returns a number as an index.
-#[inline]
+#[inline(always)]
 pub(crate) fn index(number: u32) -> usize {
     usize::try_from(number).expect("an index has at least 32 bits")
 }

@@ -1,7 +1,8 @@
 //! Token F1 and exact match against values computed by the rules of SQuAD's scripts.
 
 use evalward_core::Metric;
-use evalward_metrics::{ExactMatch, Normalization, TokenF1, TokenF1Options};
+use evalward_metrics::{ExactMatch, Normalization, TokenF1, TokenF1Options, token_f1};
+use proptest::prelude::*;
 use serde::Deserialize;
 
 use crate::support::{detail, example_with, measure, written};
@@ -69,4 +70,27 @@ fn raw_tokens_keep_case_and_punctuation() {
 fn token_f1_reports_and_exact_match_decides() {
     assert!(!TokenF1::default().decides());
     assert!(ExactMatch::default().decides());
+}
+
+proptest! {
+    #[test]
+    fn ascii_and_other_texts_have_the_same_words(
+        left in words_of_any_length(),
+        right in words_of_any_length(),
+    ) {
+        let options = TokenF1Options::default();
+        let plain = token_f1(&left, &right, &options);
+        // The word is not ASCII, so that both texts are read in the general way.
+        let other = token_f1(&format!("{left} é"), &format!("É {right}"), &options);
+        prop_assert_eq!(plain.shared + 1, other.shared);
+        prop_assert_eq!(plain.in_output + 1, other.in_output);
+        prop_assert_eq!(plain.in_reference + 1, other.in_reference);
+    }
+}
+
+fn words_of_any_length() -> impl Strategy<Value = String> {
+    let word = prop_oneof!["[aAbTtHhEeNn]{1,3}", "[aA]{12,28}", "[abAB]{1,4}['.-]{1,2}[bB]{1,30}"];
+    let space = prop::sample::select(vec![" ", "\n\t", " - ", ", ", "\u{1c}"]);
+    prop::collection::vec((word, space), 0..10)
+        .prop_map(|parts| parts.into_iter().map(|(word, space)| word + space).collect())
 }
