@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::cases::CASES;
+use super::embeddings::Embeddings;
 use super::reference::Reference;
 use crate::bench::side::{self, Side};
 use crate::bench::{beside, document, machine};
@@ -31,23 +32,31 @@ pub(crate) fn run(repository: &Repository, write: bool) -> Result<()> {
     let ours = side::build(&shell, "evalward-metrics")?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("pairs.json");
-    let pairs = pairs(&repository.root().join(PAIRS))?;
+    let all = pairs(&repository.root().join(PAIRS))?;
+    let has_length = |text: &String| CHARACTERS.contains(&text.chars().count());
+    let is_measured = |(left, right): &&(String, String)| has_length(left) && has_length(right);
+    let pairs: Vec<(String, String)> = all.iter().filter(is_measured).cloned().collect();
+    let texts: Vec<String> = all.into_iter().map(|(output, _)| output).collect();
+    let embeddings = Embeddings::measure(repository, &texts)?;
+    say(&embeddings.describe());
     fs::write(&path, serde_json::to_string(&pairs)?)?;
     let mut command = Command::new(ours);
     command.arg(&path);
     let sides = (Side::start(command)?, Side::start(reference.command(&path))?);
     let rows = beside::measure_all(CASES, sides, ROUNDS)?;
-    let table = format!("{}\n\n{}", describe(&pairs), beside::table(&rows));
+    let table =
+        format!("{}\n\n{}\n{}", describe(&pairs), beside::table(&rows), embeddings.describe());
     say(&format!("\n{table}"));
     if write {
         let section = format!("{}\n{table}", machine::describe(&shell)?);
         document::rewrite(&repository.root().join(document::PATH), "metrics", &section)?;
         say(&format!("wrote {}", document::PATH));
     }
-    beside::check_targets(&rows)
+    beside::check_targets(&rows)?;
+    embeddings.check_target()
 }
 
-/// Reads the real pairs whose texts have the right length.
+/// Reads real outputs, each with its first reference.
 fn pairs(path: &Path) -> Result<Vec<(String, String)>> {
     #[derive(Deserialize)]
     struct Line {
@@ -59,10 +68,7 @@ fn pairs(path: &Path) -> Result<Vec<(String, String)>> {
     let mut pairs = Vec::new();
     for line in text.lines() {
         let Line { output, references } = serde_json::from_str(line)?;
-        let reference = references.into_iter().next().unwrap_or_default();
-        if [&output, &reference].iter().all(|text| CHARACTERS.contains(&text.chars().count())) {
-            pairs.push((output, reference));
-        }
+        pairs.push((output, references.into_iter().next().unwrap_or_default()));
     }
     Ok(pairs)
 }
