@@ -55,8 +55,8 @@ impl Embeddings {
     pub(super) fn describe(&self) -> String {
         let Spread { least, median, most } = self.per_second;
         format!(
-            "`{DEFAULT_MODEL}` embeds {median:.0} ({least:.0}-{most:.0}) sentences of {:.0} characters on average per CPU \
-             second, in batches of 32; the target is {TARGET:.0}.\n",
+            "`{DEFAULT_MODEL}` embeds {median:.0} ({least:.0}-{most:.0}) sentences per CPU second, of {:.0} characters on \
+             average, in batches of 32; the target is {TARGET:.0}.\n",
             self.characters
         )
     }
