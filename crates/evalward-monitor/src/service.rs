@@ -52,6 +52,14 @@ pub enum ServeError {
         #[source]
         source: std::io::Error,
     },
+    /// A metric cannot be computed.
+    #[error("prepare metric `{id}`: {message}")]
+    Metric {
+        /// The metric's id in the suite.
+        id: String,
+        /// What is missing and what to do.
+        message: String,
+    },
     /// The store cannot be used.
     #[error("open the store")]
     Store(#[source] evalward_store::StoreError),
@@ -95,6 +103,7 @@ pub async fn serve(
     cancelled: CancellationToken,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
+    check_metrics(&config)?;
     let asked = config.server.listen;
     let listen = |source| ServeError::Listen { address: asked, source };
     let listener = TcpListener::bind(asked).await.map_err(listen)?;
@@ -125,6 +134,14 @@ pub async fn serve(
     let closed = store.close().await.map_err(ServeError::Close);
     tracing::info!("the monitor has stopped");
     served.and(finished).and(closed)
+}
+
+/// Asks each metric whether it has what it needs, so that no sample is evaluated in vain.
+fn check_metrics(config: &MonitorConfig) -> Result<(), ServeError> {
+    config.evaluation.metrics.iter().try_for_each(|metric| {
+        let missing = |message| ServeError::Metric { id: metric.id.clone(), message };
+        metric.metric.preflight().map_err(missing)
+    })
 }
 
 fn assemble(config: &MonitorConfig, store: Store) -> AppState {

@@ -37,6 +37,9 @@ pub enum PreflightError {
     /// Some examples cannot be asked or judged.
     #[error("{}", examples_text(.0))]
     Examples(Vec<ExampleProblem>),
+    /// Some metrics cannot be computed.
+    #[error("{}", metrics_text(.0))]
+    Metrics(Vec<MetricProblem>),
     /// No example was asked for.
     #[error("no example is selected")]
     NothingSelected {
@@ -73,6 +76,15 @@ pub struct ExampleProblem {
     pub message: String,
 }
 
+/// A metric that cannot be computed, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetricProblem {
+    /// The metric's id in the suite.
+    pub id: String,
+    /// What is missing and what to do.
+    pub message: String,
+}
+
 impl PreflightError {
     /// Returns a way out, where one is known.
     pub fn hint(&self) -> Option<String> {
@@ -90,7 +102,7 @@ impl PreflightError {
                 partitions.first().map(|partition| format!("add `[gates.{partition}]` with a `pass_rate`"))
             }
             Self::Findings(_) => Some("`evalward dataset check` lists them all".to_owned()),
-            Self::Examples(_) => None,
+            Self::Examples(_) | Self::Metrics(_) => None,
         }
     }
 }
@@ -126,11 +138,17 @@ fn examples_text(problems: &[ExampleProblem]) -> String {
     lines.join("\n")
 }
 
+fn metrics_text(problems: &[MetricProblem]) -> String {
+    let line =
+        |it: &MetricProblem| format!("metric `{}` cannot be computed: {}", it.id, it.message);
+    problems.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 fn names(partitions: &[Partition]) -> String {
     partitions.iter().map(|partition| format!("`{partition}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Checks the dataset, the prompts and the gates in one pass, without any call.
+/// Checks that every metric can be computed, and then the dataset, the prompts and the gates in one pass, without any call.
 ///
 /// # Errors
 /// [`PreflightError`] for the first kind of mistake found.
@@ -141,6 +159,7 @@ pub fn preflight(
     metrics: &[SuiteMetric],
     declared: &BTreeMap<Partition, GatePolicy>,
 ) -> Result<Preflight, PreflightError> {
+    check_metrics(metrics)?;
     let mut survey = Survey::new(dataset, filter, subject, metrics);
     let findings = check(dataset, &CheckOptions::default(), &mut |example| survey.visit(example))?;
     if findings.errors > 0 {
@@ -159,6 +178,16 @@ pub fn preflight(
         available: findings.counts.clone(),
     };
     Ok(Preflight { dataset, gates, findings, warnings })
+}
+
+/// Asks each metric whether it has what it needs, such as its model.
+fn check_metrics(metrics: &[SuiteMetric]) -> Result<(), PreflightError> {
+    let problem = |metric: &SuiteMetric| {
+        let message = metric.metric.preflight().err()?;
+        Some(MetricProblem { id: metric.id.clone(), message })
+    };
+    let problems: Vec<MetricProblem> = metrics.iter().filter_map(problem).collect();
+    if problems.is_empty() { Ok(()) } else { Err(PreflightError::Metrics(problems)) }
 }
 
 /// Adds exactness for golden and regression, where the suite says nothing else.

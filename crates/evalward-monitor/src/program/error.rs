@@ -15,6 +15,8 @@ pub(super) enum ProgramError {
     Config(ConfigErrors),
     /// An argument is wrong; nothing was changed.
     Argument(KeyError),
+    /// A metric cannot be computed; nothing was started.
+    Metric(ServeError),
     /// Anything else.
     Other { error: Box<dyn Error + Send + Sync>, hint: Option<String> },
 }
@@ -23,7 +25,7 @@ impl ProgramError {
     /// Returns the exit code that belongs to the error.
     pub(super) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Config(_) | Self::Argument(_) => 2,
+            Self::Config(_) | Self::Argument(_) | Self::Metric(_) => 2,
             Self::Other { .. } => 3,
         })
     }
@@ -33,6 +35,7 @@ impl ProgramError {
         let text = match self {
             Self::Config(errors) => errors.render(color && io::stderr().is_terminal()),
             Self::Argument(error) => visible(&chain(error, error.hint())).into_owned(),
+            Self::Metric(error) => visible(&chain(error, error.hint())).into_owned(),
             Self::Other { error, hint } => {
                 visible(&chain(error.as_ref(), hint.as_deref())).into_owned()
             }
@@ -62,6 +65,9 @@ impl From<ConfigErrors> for ProgramError {
 
 impl From<ServeError> for ProgramError {
     fn from(error: ServeError) -> Self {
+        if matches!(error, ServeError::Metric { .. }) {
+            return Self::Metric(error);
+        }
         let hint = error.hint().map(str::to_owned);
         Self::Other { error: Box::new(error), hint }
     }
