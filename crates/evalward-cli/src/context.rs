@@ -5,10 +5,10 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use evalward_config::{ConfigErrors, Lookup};
+use evalward_config::{ConfigErrors, LocalModels, Lookup};
 use evalward_core::{Clock, SystemClock, visible};
+use evalward_models::{CacheCounts, CallCache};
 use evalward_runs::RunStore;
-
 use tokio::runtime::Runtime;
 
 use crate::args::{ColorChoice, GlobalArgs};
@@ -33,6 +33,8 @@ pub(crate) struct Context {
     pub(crate) quiet: bool,
     /// Where runs are kept.
     pub(crate) runs: RunStore,
+    /// The embedding models that are in memory.
+    pub(crate) models: LocalModels,
     /// The runtime of a run that ended; its signal handler lives as long as the process.
     runtime: Option<Runtime>,
     /// The environment, `.env` included.
@@ -66,6 +68,7 @@ impl Context {
             width: columns(&environment),
             quiet: global.quiet,
             runs: RunStore::new(runs.unwrap_or_else(|| PathBuf::from(".evalward").join("runs"))),
+            models: LocalModels::default(),
             runtime: None,
             environment: Arc::new(environment),
         })
@@ -79,6 +82,24 @@ impl Context {
     /// Returns stderr, which carries everything else.
     pub(crate) fn err(&mut self) -> &mut dyn Write {
         &mut self.err
+    }
+
+    /// Returns the cache of calls, which lies beside the runs; nothing is opened yet.
+    pub(crate) fn cache(&self) -> CallCache {
+        let beside = self.runs.folder().parent().unwrap_or_else(|| Path::new(""));
+        CallCache::at(beside.join("cache").join("calls.db"))
+    }
+
+    /// Warns of a cache that could not be used, and tells what it was good for where that is asked.
+    pub(crate) fn tell_of_cache(&mut self, cache: &CallCache, verbose: bool) {
+        if let Some(problem) = cache.problem() {
+            self.note(&format!("warning: {problem}"));
+        }
+        let CacheCounts { hits, misses } = cache.counts();
+        if verbose && hits + misses > 0 {
+            let file = cache.path().display();
+            self.note(&format!("cache `{file}`: {hits} of {} answers were there", hits + misses));
+        }
     }
 
     /// Keeps a runtime, so that signals are heeded until the process ends.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use evalward_core::{ChatModel, Clock, Digest, Seed, Subject, SubjectStamp, SystemClock};
 use evalward_models::program::ProgramOptions;
 use evalward_models::{
-    AnthropicChat, AnthropicOptions, ModelError, OpenAiChat, OpenAiOptions, Price, Tape, Transport,
-    TransportOptions,
+    AnthropicChat, AnthropicOptions, CallCache, ModelError, OpenAiChat, OpenAiOptions, Price, Tape,
+    Transport, TransportOptions,
 };
 use evalward_subject::{
     CommandOptions, CommandSubject, HttpOptions, HttpSubject, Pointers, PromptOptions,
@@ -19,6 +19,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use toml::Spanned;
 
+use crate::build::LocalModels;
 use crate::load::Suite;
 use crate::resolve::{Resolver, Template, to_usize};
 use crate::source::simplified;
@@ -38,6 +39,10 @@ pub struct BuildOptions {
     pub clock: Arc<dyn Clock>,
     /// What the jitter of retries is drawn from.
     pub seed: Seed,
+    /// Where answers of calls are kept that are not made again; nowhere by default.
+    pub cache: Option<CallCache>,
+    /// The models that are in memory already.
+    pub models: LocalModels,
 }
 
 impl Default for BuildOptions {
@@ -47,6 +52,8 @@ impl Default for BuildOptions {
             offline: false,
             clock: Arc::new(SystemClock),
             seed: Seed::from_number(0),
+            cache: None,
+            models: LocalModels::default(),
         }
     }
 }

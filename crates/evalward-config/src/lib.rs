@@ -32,6 +32,7 @@ mod value;
 mod variant;
 mod veil;
 
+pub use build::LocalModels;
 pub use build_subject::{BuildOptions, BuiltSubject};
 pub use diagnostic::{ConfigError, ConfigErrors};
 pub use environment::{environment, lookup};

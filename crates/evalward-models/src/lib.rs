@@ -1,8 +1,9 @@
-//! Clients of the outside world: chat models over HTTP, programs that speak JSON lines, and the tape that records and replays
-//! their answers.
+//! Clients of the outside world: chat and embedding models over HTTP, programs that speak JSON lines, the tape that records and
+//! replays their answers, and the cache that keeps answers on the disk.
 //!
 //! This crate knows neither suites nor datasets, reads no environment, and never shows a credential. Start at [`OpenAiChat`]
-//! or [`AnthropicChat`] over a [`Transport`]; put a [`Tape`] around them with [`TapedChat`].
+//! or [`AnthropicChat`] over a [`Transport`]; put a [`Tape`] around them with [`TapedChat`]. Embeddings go through
+//! [`TapedEmbedder`], [`CachedEmbedder`] and [`BatchedEmbedder`], in this order.
 //!
 //! ```
 //! use evalward_models::{OpenAiChat, OpenAiOptions, Transport, TransportOptions};
@@ -15,6 +16,7 @@
 //! ```
 
 mod address;
+mod cache;
 mod chat;
 mod embeddings;
 mod error;
@@ -26,8 +28,12 @@ mod tape;
 mod transport;
 
 pub use address::Address;
+pub use cache::{CacheCounts, CallCache};
 pub use chat::{AnthropicChat, AnthropicOptions, OpenAiChat, OpenAiOptions, Price, TapedChat};
-pub use embeddings::{OpenAiEmbedder, OpenAiEmbedderOptions, TapedEmbedder};
+pub use embeddings::{
+    BatchLimits, BatchedEmbedder, CachedEmbedder, OpenAiEmbedder, OpenAiEmbedderOptions,
+    TapedEmbedder,
+};
 pub use error::ModelError;
 pub use excerpt::excerpt;
 pub use headers::Headers;

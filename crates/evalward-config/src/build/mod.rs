@@ -2,6 +2,7 @@
 
 mod command;
 mod constraints;
+mod embeddings;
 mod meaning;
 mod reference;
 mod retrieval;
@@ -18,13 +19,15 @@ use toml::Spanned;
 
 use self::command::build_command;
 use self::constraints::build_constraints;
+pub use self::embeddings::LocalModels;
 use crate::build_subject::BuildOptions;
 use crate::load::Lookup;
 use crate::loosened::settings;
 use crate::source::Sources;
 use crate::{ConfigError, MetricConfig};
 
-/// Builds a metric, or says everything that is wrong with its table; without `clients` it is built to be checked only.
+/// Builds a metric, or says everything that is wrong with its table; without `clients` it is built to be checked only, and its
+/// version does not tell the model.
 pub(crate) fn build_metric(
     id: &str,
     config: &Spanned<MetricConfig>,
@@ -52,7 +55,13 @@ pub(crate) fn build_metric(
         MetricConfig::Numeric(it) => values::numeric(it).map_err(refused)?,
         MetricConfig::Classification(it) => values::classification(it).map_err(refused)?,
         MetricConfig::SemanticSimilarity(it) => {
-            meaning::semantic_similarity(it, &config.span(), sources, environment, clients)?
+            let meaning::Similarity { metric, model } =
+                meaning::semantic_similarity(it, &config.span(), sources, environment, clients)?;
+            // A name says little of a model on a machine: another one may lie there tomorrow.
+            if let Some(model) = model {
+                version["model"] = json!(model);
+            }
+            metric
         }
         MetricConfig::Support(it) => meaning::support(it),
         MetricConfig::Retrieval(it) => retrieval::retrieval(it).map_err(refused)?,

@@ -53,7 +53,7 @@ pub struct EmbeddingsConfig {
     /// The length of the vectors, where the model lets one choose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<NonZeroU32>,
-    /// The most texts of one request; 64 by default.
+    /// The most texts of one request, those of several examples together; 64 by default.
     #[serde(default, skip_serializing)]
     pub batch_size: Option<NonZeroU32>,
     /// How calls are made.

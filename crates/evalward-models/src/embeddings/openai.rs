@@ -1,15 +1,12 @@
 //! Servers that speak the `OpenAI` embeddings API.
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroU32;
 
-use evalward_core::{BoxFuture, CallError, CallErrorKind, Embedder};
+use evalward_core::{BoxFuture, CallError, CallErrorKind, Digest, Embedder};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::{Address, Headers, HttpAnswer, HttpCall, HttpMethod, ModelError, Transport, excerpt};
-
-/// The most texts of one request, where nobody says otherwise.
-const BATCH: NonZeroUsize = NonZeroUsize::new(64).expect("sixty-four is not zero");
 
 /// Where an `OpenAI`-compatible server is, and what is asked of it.
 #[derive(Clone, Debug)]
@@ -24,8 +21,6 @@ pub struct OpenAiEmbedderOptions {
     pub headers: Vec<(String, SecretString)>,
     /// The length of the vectors, where the model lets one choose.
     pub dimensions: Option<NonZeroU32>,
-    /// The most texts of one request.
-    pub batch_size: NonZeroUsize,
 }
 
 impl OpenAiEmbedderOptions {
@@ -37,12 +32,11 @@ impl OpenAiEmbedderOptions {
             api_key: None,
             headers: Vec::new(),
             dimensions: None,
-            batch_size: BATCH,
         }
     }
 }
 
-/// An embedding model behind the `OpenAI` API.
+/// An embedding model behind the `OpenAI` API; each call is one request.
 #[derive(Clone, Debug)]
 pub struct OpenAiEmbedder {
     transport: Transport,
@@ -50,7 +44,6 @@ pub struct OpenAiEmbedder {
     headers: Headers,
     model: String,
     dimensions: Option<NonZeroU32>,
-    batch_size: NonZeroUsize,
 }
 
 impl OpenAiEmbedder {
@@ -61,11 +54,22 @@ impl OpenAiEmbedder {
     pub fn new(transport: Transport, options: OpenAiEmbedderOptions) -> Result<Self, ModelError> {
         let headers = Headers::with_bearer(options.api_key.as_ref(), &options.headers)?;
         let address = Address::parse(&options.base_url)?.with_path_end("embeddings");
-        let OpenAiEmbedderOptions { model, dimensions, batch_size, .. } = options;
-        Ok(Self { transport, address, headers, model, dimensions, batch_size })
+        let OpenAiEmbedderOptions { model, dimensions, .. } = options;
+        Ok(Self { transport, address, headers, model, dimensions })
+    }
+
+    /// Returns the hash of everything but the text that could move a vector: the address without its credentials, the model, and
+    /// the length of its vectors.
+    pub fn digest(&self) -> Digest {
+        let Self { address, model, dimensions, .. } = self;
+        let address = address.to_string();
+        Digest::of_json(&json!({"address": address, "model": model, "dimensions": dimensions}))
     }
 
     async fn ask(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, CallError> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut body = json!({"model": self.model, "input": texts, "encoding_format": "float"});
         if let Some(dimensions) = self.dimensions {
             body["dimensions"] = json!(dimensions);
@@ -88,26 +92,15 @@ impl OpenAiEmbedder {
         };
         let answer: Value =
             serde_json::from_slice(&body).map_err(|error| malformed(error.to_string()))?;
-        read(&answer, texts.len()).map_err(malformed)
-    }
-
-    async fn ask_in_batches(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, CallError> {
-        let mut vectors: Vec<Vec<f32>> = Vec::with_capacity(texts.len());
-        for batch in texts.chunks(self.batch_size.get()) {
-            vectors.extend(self.ask(batch).await?);
-        }
-        let length = vectors.first().map_or(0, Vec::len);
-        if vectors.iter().any(|vector| vector.len() != length) {
-            let message = format!("model `{}` gave vectors of different lengths", self.model);
-            return Err(CallError::new(CallErrorKind::Malformed, message));
-        }
+        let vectors = read(&answer, texts.len()).map_err(malformed)?;
+        check_lengths(&vectors, self.dimensions).map_err(malformed)?;
         Ok(vectors)
     }
 }
 
 impl Embedder for OpenAiEmbedder {
     fn embed<'a>(&'a self, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Vec<f32>>, CallError>> {
-        Box::pin(self.ask_in_batches(texts))
+        Box::pin(self.ask(texts))
     }
 }
 
@@ -131,4 +124,20 @@ fn read(answer: &Value, count: usize) -> Result<Vec<Vec<f32>>, String> {
     }
     let vectors: Option<Vec<Vec<f32>>> = vectors.into_iter().collect();
     vectors.ok_or_else(|| format!("{} vectors for {count} texts", data.len()))
+}
+
+/// Checks that all vectors have one length: the one that was asked for, where one was.
+fn check_lengths(vectors: &[Vec<f32>], asked: Option<NonZeroU32>) -> Result<(), String> {
+    let asked = asked.map(|asked| usize::try_from(asked.get()).unwrap_or(usize::MAX));
+    let Some(length) = asked.or_else(|| vectors.first().map(Vec::len)) else { return Ok(()) };
+    match vectors.iter().find(|vector| vector.len() != length) {
+        None => Ok(()),
+        Some(other) => Err(match asked {
+            Some(_) => format!(
+                "a vector has {} numbers, not the {length} of `dimensions`; does the model let one choose?",
+                other.len()
+            ),
+            None => format!("one vector has {length} numbers, another {}", other.len()),
+        }),
+    }
 }

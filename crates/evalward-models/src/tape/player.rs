@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use evalward_core::{CallError, CallErrorKind, Digest};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ enum Mode {
 /// What identifies a call: never an address, a credential or a header, so that a replay needs none.
 #[derive(Clone, Copy, Debug)]
 pub struct CallKey<'a> {
-    /// What is called: `chat`, `http` or `command`.
+    /// What is called: `chat`, `http`, `command`, `embeddings` or `embedding_model`.
     pub kind: &'a str,
     /// The request, as people see it in the recording.
     pub request: &'a Value,
@@ -94,6 +94,57 @@ impl Tape {
         matches!(*self.0, Mode::Replay(_))
     }
 
+    /// Returns whether calls pass, and nothing is recorded.
+    pub fn is_live(&self) -> bool {
+        matches!(*self.0, Mode::Live)
+    }
+
+    /// Returns the answer that the recording has of a call; nothing is called.
+    ///
+    /// # Errors
+    /// [`CallErrorKind::Failed`] where the recording cannot be read.
+    pub fn recorded(&self, key: CallKey<'_>) -> Result<Option<TapeAnswer>, CallError> {
+        match &*self.0 {
+            Mode::Live => Ok(None),
+            Mode::Replay(recording) => recording.answer(key.digest()),
+            Mode::Record { recording, .. } => lock(recording).answer(key.digest()),
+        }
+        .map_err(|error| failed(&error))
+    }
+
+    /// Records an answer, and returns what the recording holds of the call: the first answer, where it had one before.
+    ///
+    /// Where nothing is recorded, the answer comes back as it is.
+    ///
+    /// # Errors
+    /// [`CallErrorKind::Failed`] where the recording cannot be read or written.
+    pub fn keep(
+        &self,
+        key: CallKey<'_>,
+        label: &str,
+        answer: TapeAnswer,
+    ) -> Result<TapeAnswer, CallError> {
+        let Mode::Record { recording, .. } = &*self.0 else { return Ok(answer) };
+        let digest = key.digest();
+        let mut recording = lock(recording);
+        let known = recording.answer(digest).map_err(|error| failed(&error))?;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let line = entry::line(digest, key, label, &answer);
+        recording.append(digest, &line).map_err(|error| failed(&error))?;
+        Ok(answer)
+    }
+
+    /// Makes the error of a call that the recording lacks and that cannot be made.
+    pub fn unrecorded(&self, key: CallKey<'_>) -> CallError {
+        match &*self.0 {
+            Mode::Live => CallError::new(CallErrorKind::Unrecorded, "there is no recording"),
+            Mode::Record { recording, .. } => unrecorded(key, lock(recording).path()),
+            Mode::Replay(recording) => unrecorded(key, recording.path()),
+        }
+    }
+
     /// Returns the answer of a call: from the recording, or from `live`, whose success is then recorded.
     ///
     /// The label says what the call is for; it is no part of the call's identity.
@@ -127,9 +178,7 @@ impl Tape {
     pub fn finish(&self) -> Result<(), ModelError> {
         match &*self.0 {
             Mode::Live | Mode::Replay(_) => Ok(()),
-            Mode::Record { recording, .. } => {
-                recording.lock().unwrap_or_else(PoisonError::into_inner).finish()
-            }
+            Mode::Record { recording, .. } => lock(recording).finish(),
         }
     }
 }
@@ -143,10 +192,7 @@ async fn record(
     live: impl Future<Output = Result<TapeAnswer, CallError>> + Send,
 ) -> Result<TapeAnswer, CallError> {
     let digest = key.digest();
-    let known = || {
-        let recording = recording.lock().unwrap_or_else(PoisonError::into_inner);
-        recording.answer(digest).map_err(|error| failed(&error))
-    };
+    let known = || lock(recording).answer(digest).map_err(|error| failed(&error));
     if let Some(answer) = known()? {
         return Ok(answer);
     }
@@ -162,8 +208,7 @@ async fn record(
                 let answer = live.await?;
                 attempts = answer.attempts;
                 let line = entry::line(digest, key, label, &answer);
-                let mut recording = recording.lock().unwrap_or_else(PoisonError::into_inner);
-                recording.append(digest, &line).map_err(|error| failed(&error))?;
+                lock(recording).append(digest, &line).map_err(|error| failed(&error))?;
             }
             Ok(())
         })
@@ -176,6 +221,10 @@ async fn record(
         CallError::new(CallErrorKind::Failed, "the recording lost a call that it had just written")
     })?;
     Ok(TapeAnswer { attempts, ..answer })
+}
+
+fn lock(recording: &Mutex<Recording>) -> MutexGuard<'_, Recording> {
+    recording.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Makes the error of a call that a replay does not know; it is the same for all calls, so that reports can group them.

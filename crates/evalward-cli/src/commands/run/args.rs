@@ -49,6 +49,9 @@ pub(crate) struct RunArgs {
     /// Call the subject even where the suite names a recording.
     #[arg(long, help_heading = "Calls")]
     pub(crate) live: bool,
+    /// Take no answer from the cache and keep none there.
+    #[arg(long, help_heading = "Calls")]
+    pub(crate) no_cache: bool,
     /// What to print on stdout: terminal, json, junit or markdown [default: terminal].
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<Format>,

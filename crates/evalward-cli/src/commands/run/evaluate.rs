@@ -73,6 +73,9 @@ async fn drive(
     let examples = selected_examples(&prepared.dataset, &prepared.filter);
     let end = run(&plan, examples, sinks, cancelled).await;
     let finished = prepared.tape.finish();
+    if let Some(cache) = &prepared.cache {
+        cache.close().await;
+    }
     let end = end.map_err(CliError::incomplete)?;
     finished.map_err(CliError::incomplete)?;
     Ok(end)

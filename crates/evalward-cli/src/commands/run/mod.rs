@@ -40,6 +40,7 @@ fn run_one(
 ) -> Result<ExitStatus, CliError> {
     warn(prepared, context);
     let (stored, _) = evaluate::evaluate(prepared, context)?;
+    tell_of_cache(args, prepared, context);
     let summary = summarize(&stored)?;
     let format = args.format.unwrap_or(Format::Terminal);
     if args.verbose > 0 && format == Format::Terminal {
@@ -59,6 +60,12 @@ fn run_one(
 fn warn(prepared: &Prepared, context: &mut Context) {
     for warning in &prepared.warnings {
         context.note(&format!("warning: {warning}"));
+    }
+}
+
+fn tell_of_cache(args: &RunArgs, prepared: &Prepared, context: &mut Context) {
+    if let Some(cache) = &prepared.cache {
+        context.tell_of_cache(cache, args.verbose > 0);
     }
 }
 

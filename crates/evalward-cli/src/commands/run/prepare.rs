@@ -9,7 +9,7 @@ use evalward_core::{
     SuiteStamp, visible,
 };
 use evalward_dataset::{CheckReport, Dataset, Severity};
-use evalward_models::Tape;
+use evalward_models::{CallCache, Tape};
 use evalward_pipeline::{Filter, Preflight, PreflightError, preflight};
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -29,6 +29,7 @@ pub(crate) struct Prepared {
     pub(crate) filter: Filter,
     pub(crate) subject: BuiltSubject,
     pub(crate) tape: Tape,
+    pub(crate) cache: Option<CallCache>,
     pub(crate) manifest: RunManifest,
     pub(crate) warnings: Vec<String>,
 }
@@ -62,11 +63,14 @@ pub(crate) fn prepare(
     let filter = filter(args, &suite, context)?;
     let (tape, offline) = tape(args, &suite, purpose)?;
     let entropy = entropy()?;
+    let cache = (!args.no_cache).then(|| context.cache());
     let build = BuildOptions {
         tape: tape.clone(),
         offline,
         clock: Arc::clone(&context.clock),
         seed: Seed::from_number(entropy),
+        cache: cache.clone(),
+        models: context.models.clone(),
     };
     let subject = suite.build_subject(&build)?;
     suite.metrics = suite.build_metrics(&build)?;
@@ -85,7 +89,7 @@ pub(crate) fn prepare(
     warnings.extend(baselines.warnings);
     let baselines = baselines.copies;
     warnings.extend(foresee(&suite, &manifest, &baselines, context));
-    Ok(Prepared { baselines, suite, dataset, filter, subject, tape, manifest, warnings })
+    Ok(Prepared { baselines, suite, dataset, filter, subject, tape, cache, manifest, warnings })
 }
 
 fn filter(args: &RunArgs, suite: &Suite, context: &Context) -> Result<Filter, CliError> {

@@ -8,7 +8,7 @@ use evalward_report::{Format, NotRun, Options, VariantRun, Variants};
 use evalward_runs::StoredRun;
 
 use super::prepare::{Prepared, Purpose, prepare};
-use super::{RunArgs, evaluate, record, show_each, warn};
+use super::{RunArgs, evaluate, record, show_each, tell_of_cache, warn};
 use crate::commands::report::{
     append_to_step_summary, summarize, write_reports, write_step_summary,
 };
@@ -81,6 +81,7 @@ fn finish(
     context.note(&format!("{name}:"));
     warn(prepared, context);
     let (stored, interrupted) = evaluate::evaluate(prepared, context)?;
+    tell_of_cache(args, prepared, context);
     let summary = summarize(&stored)?;
     if args.verbose > 0 && args.format.unwrap_or(Format::Terminal) == Format::Terminal {
         show_each(prepared, &stored, context)?;

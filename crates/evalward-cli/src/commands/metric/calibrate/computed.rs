@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use evalward_config::{BuildOptions, Suite};
+use evalward_config::Suite;
 use evalward_core::{
-    Digest, Example, ExampleId, Measurement, Metric, Reply, Response, Seed, SuiteMetric,
+    Digest, Example, ExampleId, Measurement, Metric, Reply, Response, SuiteMetric,
 };
 use evalward_dataset::{AnswerLabel, LabelledText, Located};
 use evalward_gate::calibrate::LabelledAnswer;
-use evalward_models::Tape;
 use tokio::task::{JoinError, JoinSet};
 
 use super::CalibrateArgs;
@@ -27,14 +26,6 @@ pub(super) fn scores(
     (mut labels, args): (Vec<Located<AnswerLabel>>, &CalibrateArgs),
     context: &mut Context,
 ) -> Result<Answers, CliError> {
-    let build = BuildOptions {
-        tape: Tape::live(),
-        offline: false,
-        clock: Arc::clone(&context.clock),
-        seed: Seed::from_number(args.seed),
-    };
-    // What the file does not have are the examples' own checks, which need nothing.
-    let metric = suite.build_one_metric(&metric.id, &build)?.unwrap_or_else(|| metric.clone());
     metric.metric.preflight().map_err(CliError::input)?;
     let groups: Vec<String> = labels.iter().enumerate().map(group).collect();
     let mut questions: Vec<Question> = Vec::new();

@@ -6,13 +6,15 @@ mod print;
 mod stored;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use evalward_config::{LoadOptions, Suite, load};
-use evalward_core::{Digest, Finite, Rate, SuiteMetric};
+use evalward_config::{BuildOptions, LoadOptions, Suite, load};
+use evalward_core::{Digest, Finite, Rate, Seed, SuiteMetric};
 use evalward_gate::calibrate::{
     CalibrateOptions, Calibration, CalibrationRule, ThresholdFigures, calibrate, roc_curve,
 };
+use evalward_models::CallCache;
 use evalward_report::plot::{RocMark, RocPlot, roc_plot};
 
 use self::answers::{Answers, read};
@@ -71,11 +73,13 @@ pub(super) struct CalibrateArgs {
 pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     let options = LoadOptions { environment: context.lookup(), ..LoadOptions::default() };
     let suite = load(&args.suite, &options)?;
-    let metric = find_metric(&suite, &args.metric)?;
+    let cache = context.cache();
+    let metric = &built(args, &suite, &cache, context)?;
     if args.write {
         file_of(&suite, metric)?;
     }
     let (answers, labels) = read(args, &suite, metric, context)?;
+    context.tell_of_cache(&cache, false);
     let mut suite_thresholds: Vec<Finite> = metric.thresholds.iter().collect();
     suite_thresholds.sort_unstable();
     let options = CalibrateOptions {
@@ -119,6 +123,25 @@ pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitSta
         context.note("nothing was written, since there is no threshold to keep");
     }
     Ok(if has_threshold { ExitStatus::Success } else { ExitStatus::Inconclusive })
+}
+
+/// Builds the metric, whose version tells its model too; scores of a run that is stored need no calls.
+fn built(
+    args: &CalibrateArgs,
+    suite: &Suite,
+    cache: &CallCache,
+    context: &Context,
+) -> Result<SuiteMetric, CliError> {
+    let metric = find_metric(suite, &args.metric)?;
+    let build = BuildOptions {
+        offline: args.run.is_some(),
+        clock: Arc::clone(&context.clock),
+        seed: Seed::from_number(args.seed),
+        cache: Some(cache.clone()),
+        ..BuildOptions::default()
+    };
+    // What the file does not have are the examples' own checks, which need nothing.
+    Ok(suite.build_one_metric(&metric.id, &build)?.unwrap_or_else(|| metric.clone()))
 }
 
 fn find_metric<'a>(suite: &'a Suite, id: &str) -> Result<&'a SuiteMetric, CliError> {
