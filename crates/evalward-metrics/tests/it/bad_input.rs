@@ -142,28 +142,6 @@ fn odd_texts() -> Vec<String> {
     texts.map(str::to_owned).to_vec()
 }
 
-/// Long runs of what makes search and parsing work hard.
-fn long_texts() -> Vec<String> {
-    let units = [
-        "a",
-        "a ",
-        "word é. ",
-        "\u{301}",
-        "1.",
-        "(",
-        "[",
-        "https://a.b ",
-        "www.",
-        "[a](",
-        "a@",
-        "{\"a\":",
-        "\u{5d0} ",
-        "\0",
-        "I can't ",
-    ];
-    units.map(|unit| unit.repeat(100_000 / unit.len())).to_vec()
-}
-
 fn example(expected: &str) -> Example {
     let mut example = example_with(&[expected, "x"]);
     example.checks = Some(Rules {
@@ -219,13 +197,33 @@ fn lone_surrogates_in_json_are_refused_and_not_half_read() {
     assert_eq!(Reply::from(pair).response.output, "😀");
 }
 
-#[test]
-fn long_texts_come_back() {
-    let metrics = metrics();
-    for output in long_texts() {
-        let example = example("the expected output");
+/// Scores long runs of what makes search and parsing work hard.
+fn come_back(units: &[&str]) {
+    let (metrics, example) = (metrics(), example("the expected output"));
+    for unit in units {
+        let output = unit.repeat(100_000 / unit.len());
         for metric in &metrics {
             assert_sound(metric.as_ref(), &measure(metric.as_ref(), &example, &output), &output);
         }
     }
+}
+
+#[test]
+fn long_runs_of_letters_come_back() {
+    come_back(&["a", "a ", "\u{301}", "\0"]);
+}
+
+#[test]
+fn long_runs_of_words_come_back() {
+    come_back(&["word é. ", "1.", "\u{5d0} ", "I can't "]);
+}
+
+#[test]
+fn long_runs_of_marks_come_back() {
+    come_back(&["(", "[", "{\"a\":", "[a]("]);
+}
+
+#[test]
+fn long_runs_of_links_come_back() {
+    come_back(&["https://a.b ", "www.", "a@"]);
 }

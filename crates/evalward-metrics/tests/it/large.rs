@@ -4,7 +4,7 @@ use evalward_core::{Finite, Metric};
 use evalward_metrics::{
     Constraints, Contains, ContainsOptions, ExactMatch, Normalization, TokenF1,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{example, example_with, measure, rules};
 
@@ -15,35 +15,86 @@ fn outputs() -> Vec<String> {
         .to_vec()
 }
 
-#[test]
-fn metrics_with_a_reference_finish() {
-    let squad = ExactMatch { normalization: Normalization::Squad };
-    let contains =
-        Contains::new(&ContainsOptions { word_bounded: true, ..ContainsOptions::default() })
-            .unwrap();
-    let metrics: [&dyn Metric; 3] = [&squad, &TokenF1::default(), &contains];
+/// Scores each output with itself as a right answer.
+fn finishes(metric: &dyn Metric) {
     for output in outputs() {
-        for metric in metrics {
-            let measurement = measure(metric, &example_with(&["no", &output]), &output);
-            assert_eq!(measurement.score().unwrap().value, Finite::ONE);
-        }
+        let measurement = measure(metric, &example_with(&["no", &output]), &output);
+        assert_eq!(measurement.score().unwrap().value, Finite::ONE);
     }
 }
 
 #[test]
-fn every_rule_finishes() {
-    let all = json!({
-        "words": {"min": 1}, "characters": {"min": 1}, "sentences": {"min": 1}, "tokens": {"min": 1},
-        "includes_any": ["none"], "excludes_any": ["\u{301}", "a"], "word_bounded": true,
-        "regex": "x$", "not_regex": "(a|b)+c", "starts_with": "no", "ends_with": "no",
-        "valid_json": true, "json_schema": {"type": "string"},
-        "allowed_links": ["example.com"], "refusal": true,
-        "expression": "output|length < 10", "no_personal_data": true, "no_secrets": true,
-    });
-    let constraints = Constraints::new(&[("all".to_owned(), rules(all))]).unwrap();
+fn an_exact_match_finishes() {
+    finishes(&ExactMatch { normalization: Normalization::Squad });
+}
+
+#[test]
+fn an_overlap_finishes() {
+    finishes(&TokenF1::default());
+}
+
+#[test]
+fn a_search_between_words_finishes() {
+    let options = ContainsOptions { word_bounded: true, ..ContainsOptions::default() };
+    finishes(&Contains::new(&options).unwrap());
+}
+
+/// Holds each output to rules of which one at least is broken.
+fn rules_finish(json: Value) {
+    let constraints = Constraints::new(&[("all".to_owned(), rules(json))]).unwrap();
     for output in outputs() {
         assert_eq!(measure(&constraints, &example(), &output).passed(), Some(false));
     }
+}
+
+#[test]
+fn counts_of_words_and_tokens_finish() {
+    rules_finish(json!({"words": {"min": 1}, "tokens": {"min": 1}, "ends_with": "no"}));
+}
+
+#[test]
+fn counts_of_characters_and_sentences_finish() {
+    rules_finish(json!({"characters": {"min": 1}, "sentences": {"min": 1}, "ends_with": "no"}));
+}
+
+#[test]
+fn searches_for_texts_finish() {
+    rules_finish(json!({
+        "includes_any": ["none"], "excludes_any": ["\u{301}", "a"], "word_bounded": true,
+        "starts_with": "no", "ends_with": "no",
+    }));
+}
+
+#[test]
+fn patterns_and_documents_finish() {
+    rules_finish(json!({
+        "regex": "x$", "not_regex": "(a|b)+c", "valid_json": true, "json_schema": {"type": "string"},
+    }));
+}
+
+#[test]
+fn a_search_for_links_finishes() {
+    rules_finish(json!({"allowed_links": ["example.com"], "ends_with": "no"}));
+}
+
+#[test]
+fn a_search_for_refusals_finishes() {
+    rules_finish(json!({"refusal": true}));
+}
+
+#[test]
+fn an_expression_finishes() {
+    rules_finish(json!({"expression": "output|length < 10"}));
+}
+
+#[test]
+fn a_search_for_personal_data_finishes() {
+    rules_finish(json!({"no_personal_data": true, "ends_with": "no"}));
+}
+
+#[test]
+fn a_search_for_secrets_finishes() {
+    rules_finish(json!({"no_secrets": true, "ends_with": "no"}));
 }
 
 #[test]
