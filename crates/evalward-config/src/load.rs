@@ -256,10 +256,6 @@ impl Checker<'_> {
         if name.get_ref().trim().is_empty() {
             self.errors.push(self.sources.error("the suite has no name", &name.span(), "empty"));
         }
-        if file.metrics.is_empty() {
-            let error = ConfigError::new("the suite has no metric, so nothing could ever fail");
-            self.errors.push(error.help("add one, such as `[metrics.rules.constraints]`"));
-        }
     }
 
     fn gates(&mut self, file: &SuiteFile) -> BTreeMap<Partition, GatePolicy> {

@@ -35,4 +35,4 @@ pub use http::{HttpOptions, HttpSubject};
 pub use http_answer::Pointers;
 pub use prompt::{PromptOptions, PromptSubject};
 pub use recorded::RecordedSubject;
-pub use template::TemplateSource;
+pub use template::{TemplateSource, to_json};

@@ -100,8 +100,11 @@ fn print(
     minijinja::escape_formatter(output, state, value)
 }
 
-/// Writes JSON as it is, unlike Jinja's own filter, which escapes it for HTML.
-fn to_json(value: &TemplateValue, is_indented: Option<bool>) -> Result<String, Error> {
+/// Writes JSON as it is, unlike Jinja's own filter, which escapes it for HTML: the filter `tojson` of templates.
+///
+/// # Errors
+/// Where the value is undefined, or cannot be written as JSON.
+pub fn to_json(value: &TemplateValue, is_indented: Option<bool>) -> Result<String, Error> {
     if value.is_undefined() {
         return Err(Error::from(ErrorKind::UndefinedError));
     }

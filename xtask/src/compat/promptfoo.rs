@@ -62,13 +62,13 @@ fn compare(now: &Value, kept: &Value) -> Result<()> {
     let different = now.iter().zip(&kept).filter(|(now, kept)| now != kept).count();
     if now.len() != kept.len() || different > 0 {
         bail!(
-            "promptfoo {VERSION} judges {different} of {} assertions otherwise than is kept; write them with --write",
+            "promptfoo {VERSION} judges {different} of {} assertions and tests otherwise than is kept; write them with --write",
             now.len()
         );
     }
     let verdicts: usize = now.iter().filter_map(Value::as_str).map(str::len).sum();
     say(&format!(
-        "promptfoo {VERSION}: {verdicts} verdicts on {} assertions are those that are kept",
+        "promptfoo {VERSION}: {verdicts} verdicts on {} assertions and tests are those that are kept",
         now.len()
     ));
     Ok(())

@@ -196,12 +196,17 @@ fn a_missing_key_is_told() {
 }
 
 #[test]
-fn a_suite_without_a_metric_is_refused() {
+fn a_suite_may_leave_what_fails_to_its_examples() {
     let start = SOUND.split("[metrics.rules").next().unwrap();
-    assert_snapshot!(Folder::with(&format!("{start}[metrics]\n")).diagnostics(), @"
-    × the suite has no metric, so nothing could ever fail
-    help: add one, such as `[metrics.rules.constraints]`
-    ");
+    for text in [format!("{start}[metrics]\n"), start.to_owned()] {
+        let suite = Folder::with(&text).load().unwrap();
+        let ids: Vec<&str> = suite.metrics.iter().map(|metric| metric.id.as_str()).collect();
+        assert_eq!(ids, ["checks"]);
+    }
+}
+
+#[test]
+fn constraints_without_a_rule_are_refused() {
     assert_snapshot!(broken("length = { words = { max = 200 } }\n", ""), @"
      × metric `rules` has no constraint
        ╭─[suite.toml:9:10]

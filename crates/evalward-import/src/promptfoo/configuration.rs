@@ -209,7 +209,7 @@ fn read_default(node: &Node, root: &Path, remarks: &mut Remarks) -> Result<Test,
         None => read_test(node, root, remarks)?,
     };
     for assertion in &mut default.assertions {
-        assertion.is_shared = true;
+        assertion.share();
     }
     Ok(default)
 }

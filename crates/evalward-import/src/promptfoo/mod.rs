@@ -1,9 +1,11 @@
 //! Configurations and results of promptfoo.
 
+mod ask;
 mod assertion;
 mod column;
 mod configuration;
 mod keys;
+mod merge;
 mod place;
 mod prompt;
 mod provider;

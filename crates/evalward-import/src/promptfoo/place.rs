@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use evalward_core::{Example, ExampleId, Partition, Rules};
 use serde_json::{Map, Value, json};
 
-use super::assertion::{Assertion, Demand, Measure, slug, translate};
+use super::ask::{Asked, ask};
+use super::assertion::{Assertion, Demand, Measure, slug};
+use super::merge::merge;
 use super::test::Case;
 use crate::remark::Remarks;
 use crate::suite::MetricDraft;
@@ -60,35 +62,9 @@ struct Placing {
     rules: Vec<WantedRule>,
 }
 
-/// An assertion's demand on one example.
-struct Asked<'a> {
-    assertion: &'a Assertion,
-    demand: Demand,
-}
-
-impl Asked<'_> {
-    /// An assertion without weight is only reported.
-    fn is_gating(&self) -> bool {
-        self.assertion.weight != Some(0.0)
-    }
-
-    /// The rules of `defaultTest` stand in the suite, unless they differ from test to test.
-    fn is_for_all(&self) -> bool {
-        self.assertion.is_shared && !self.assertion.value.to_string().contains("{{")
-    }
-}
-
 impl Placing {
     fn case(&mut self, number: usize, case: &Case, remarks: &mut Remarks) {
-        say_what_is_lost(case, remarks);
-        let mut asked = Vec::new();
-        for assertion in &case.assertions {
-            ask(assertion, &case.vars, &mut asked, remarks);
-        }
-        if asked.is_empty() {
-            let text = "nothing is asserted that has a counterpart: promptfoo passes it, here it is skipped";
-            remarks.differs(&case.place, "a test", text);
-        }
+        let mut asked = ask(case, remarks);
         // What needs the right answer goes first; an equality can also be a rule.
         asked.sort_by_key(|asked| match &asked.demand {
             Demand::Measure(measure) => measure.as_rules.is_some(),
@@ -197,13 +173,6 @@ impl Placing {
         for (examples, is_gating, named) in groups {
             placed.add("rules", "constraints", named, is_gating, &examples);
         }
-        if placed.metrics.is_empty() {
-            // A suite has at least one metric; this one tells what is worth knowing of any answer, and decides nothing.
-            let keys =
-                Map::from_iter([("some_text".to_owned(), json!({"characters": {"min": 1}}))]);
-            let all = (0..placed.examples.len()).collect();
-            placed.add("answered", "constraints", keys, false, &all);
-        }
         placed
     }
 }
@@ -230,103 +199,6 @@ impl Placed {
             keys.insert("gating".to_owned(), json!(false));
         }
         self.metrics.push(MetricDraft { id, kind, keys });
-    }
-}
-
-fn say_what_is_lost(case: &Case, remarks: &mut Remarks) {
-    if let Some(threshold) = case.threshold.filter(|threshold| *threshold < 1.0) {
-        let text = format!(
-            "promptfoo passes the test where the weighted mean of its scores reaches {threshold}; here each assertion must hold"
-        );
-        remarks.differs(&case.place, "`threshold` of a test", text);
-    }
-}
-
-/// Translates an assertion, or each of a set, for one case.
-fn ask<'a>(
-    assertion: &'a Assertion,
-    vars: &Map<String, Value>,
-    asked: &mut Vec<Asked<'a>>,
-    remarks: &mut Remarks,
-) {
-    let (place, name) = (&assertion.place, assertion.name());
-    if let Some(metric) = &assertion.metric {
-        let text = "the name is not kept: scores have the names of metrics and rules";
-        remarks.differs(place, format!("`metric: {metric}` of {name}"), text);
-    }
-    if assertion.kind == "assert-set" {
-        if let Some(threshold) = assertion.threshold.filter(|threshold| *threshold < 1.0) {
-            let text = format!("a set that holds where a weighted share of {threshold} holds");
-            remarks.not_translated(place, name, text);
-            return;
-        }
-        for part in &assertion.set {
-            ask(part, vars, asked, remarks);
-        }
-        return;
-    }
-    match translate(assertion, vars) {
-        Ok(translated) => {
-            if let Some(difference) = translated.difference {
-                remarks.differs(place, name, difference);
-            }
-            asked.push(Asked { assertion, demand: translated.demand });
-        }
-        Err(reason) => remarks.not_translated(place, name, reason),
-    }
-}
-
-/// Adds rules to others; `false`, with nothing added, where the language has no words for both together.
-fn merge(into: &mut Rules, rules: &Rules) -> bool {
-    let has_texts = |rules: &Rules| {
-        [&rules.includes_all, &rules.includes_any, &rules.excludes_any, &rules.excludes_all]
-            .iter()
-            .any(|texts| !texts.is_empty())
-    };
-    if has_texts(into) && has_texts(rules) && into.case_sensitive != rules.case_sensitive {
-        return false;
-    }
-    let mut merged = into.clone();
-    merged.case_sensitive |= rules.case_sensitive;
-    for (own, more) in [
-        (&mut merged.includes_all, &rules.includes_all),
-        (&mut merged.excludes_any, &rules.excludes_any),
-    ] {
-        let new: Vec<_> = more.iter().filter(|text| !own.0.contains(text)).cloned().collect();
-        own.0.extend(new);
-    }
-    for (own, more) in [
-        (&mut merged.includes_any, &rules.includes_any),
-        (&mut merged.excludes_all, &rules.excludes_all),
-    ] {
-        if !more.is_empty() && !own.is_empty() && own != more {
-            return false;
-        }
-        if own.is_empty() {
-            own.clone_from(more);
-        }
-    }
-    let fits = set(&mut merged.regex, rules.regex.as_ref())
-        && set(&mut merged.not_regex, rules.not_regex.as_ref())
-        && set(&mut merged.valid_json, rules.valid_json.as_ref())
-        && set(&mut merged.json_schema, rules.json_schema.as_ref())
-        && set(&mut merged.refusal, rules.refusal.as_ref())
-        && set(&mut merged.words, rules.words.as_ref());
-    if fits {
-        *into = merged;
-    }
-    fits
-}
-
-/// Sets what is not set; `false` where it is set to something else.
-fn set<T: Clone + PartialEq>(own: &mut Option<T>, new: Option<&T>) -> bool {
-    match (own.as_ref(), new) {
-        (_, None) => true,
-        (Some(own), Some(new)) => own == new,
-        (None, Some(new)) => {
-            *own = Some(new.clone());
-            true
-        }
     }
 }
 

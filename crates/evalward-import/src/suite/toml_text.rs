@@ -35,7 +35,9 @@ pub(super) fn suite_text(suite: &SuiteText<'_>) -> String {
         kinds.insert(metric.kind, Item::Table(table(&metric.keys)));
         metrics.insert(&metric.id, Item::Table(kinds));
     }
-    document.insert("metrics", Item::Table(metrics));
+    if !metrics.is_empty() {
+        document.insert("metrics", Item::Table(metrics));
+    }
     let mut gate = Table::new();
     gate.insert("pass_rate", value(1.0));
     let mut gates = silent();

@@ -76,6 +76,9 @@ fixtures! {
     given_answers = "16-given-answers",
     templates = "17-templates",
     measures = "18-measures",
+    short_programs = "21-short-programs",
+    tools = "22-tools",
+    never_fails = "23-never-fails",
 }
 
 #[test]

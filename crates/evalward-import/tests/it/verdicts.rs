@@ -20,7 +20,9 @@ struct Cases {
 
 #[derive(Deserialize)]
 struct Case {
-    assertion: Value,
+    /// An assertion, or a test with several.
+    assertion: Option<Value>,
+    test: Option<Value>,
     outputs: Vec<String>,
 }
 
@@ -34,11 +36,24 @@ fn read<T: for<'de> Deserialize<'de>>(name: &str) -> T {
     serde_json::from_str(&text).unwrap()
 }
 
-/// Imports a configuration with one assertion; `None` where it has no counterpart.
-fn imported(assertion: &Value) -> Option<(Suite, Example)> {
+impl Case {
+    /// Returns the type that it is listed under; a test with several assertions has one of its own.
+    fn kind(&self) -> &str {
+        let kind = self.assertion.as_ref().map_or("test", |it| it["type"].as_str().unwrap());
+        kind.strip_prefix("not-").unwrap_or(kind)
+    }
+
+    fn test(&self) -> Value {
+        let mut test = self.test.clone().unwrap_or_else(|| json!({"assert": [self.assertion]}));
+        test["vars"] = json!({"question": "?"});
+        test
+    }
+}
+
+/// Imports a configuration with one test; `None` where it has no counterpart.
+fn imported(test: &Value) -> Option<(Suite, Example)> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.json");
-    let test = json!({"vars": {"question": "?"}, "assert": [assertion]});
     let configuration =
         json!({"prompts": ["{{question}}"], "providers": ["echo"], "tests": [test]});
     std::fs::write(&path, configuration.to_string()).unwrap();
@@ -69,24 +84,24 @@ fn evaluated(suite: &Suite, example: &Example, outputs: &[String]) -> String {
     outputs.iter().map(verdict).collect()
 }
 
-/// Compares the verdicts on the assertions of some types, of which there must be so many.
+/// Compares the verdicts on the cases of some types, of which there must be so many.
 fn check(types: &[&str], expected: usize) {
     let (cases, theirs): (Cases, Verdicts) = (read("cases.json"), read("verdicts.json"));
     assert_eq!(cases.cases.len(), theirs.verdicts.len(), "run `cargo xtask compat promptfoo`");
     let (mut compared, mut different) = (0, Vec::new());
     for (case, theirs) in cases.cases.iter().zip(&theirs.verdicts) {
-        let kind = case.assertion["type"].as_str().unwrap();
-        if !types.contains(&kind.strip_prefix("not-").unwrap_or(kind)) {
+        if !types.contains(&case.kind()) {
             continue;
         }
-        let (suite, example) = imported(&case.assertion).expect("each case has a counterpart");
+        let test = case.test();
+        let (suite, example) =
+            imported(&test).unwrap_or_else(|| panic!("{test} has a counterpart"));
         let ours = evaluated(&suite, &example, &case.outputs);
         assert_eq!(ours.len(), theirs.len());
         compared += ours.len();
         for ((output, ours), theirs) in case.outputs.iter().zip(ours.chars()).zip(theirs.chars()) {
             if ours != theirs {
-                let assertion = &case.assertion;
-                different.push(format!("{assertion} on {output:?}: {ours}, promptfoo {theirs}"));
+                different.push(format!("{test} on {output:?}: {ours}, promptfoo {theirs}"));
             }
         }
     }
@@ -111,10 +126,20 @@ fn patterns() {
 
 #[test]
 fn json_and_counts() {
-    check(&["is-json", "word-count"], 384);
+    check(&["is-json", "word-count"], 594);
 }
 
 #[test]
 fn distances() {
     check(&["levenshtein"], 66);
+}
+
+#[test]
+fn programs() {
+    check(&["javascript"], 468);
+}
+
+#[test]
+fn shares() {
+    check(&["test"], 364);
 }

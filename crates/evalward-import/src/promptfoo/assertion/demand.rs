@@ -5,7 +5,7 @@ use evalward_metrics::validate_rules;
 use serde_json::{Map, Value};
 
 use super::read::Assertion;
-use super::{json, measure, pattern, reasons, texts};
+use super::{calls, json, measure, pattern, program, reasons, texts};
 use crate::promptfoo::source::{file_name_in, matching};
 use crate::promptfoo::template::render;
 
@@ -66,7 +66,9 @@ pub(crate) fn translate(
     if assertion.is_transformed {
         return Err("answers are not rewritten before they are scored".to_owned());
     }
-    let value = rendered(assertion, vars)?;
+    let is_program = matches!(assertion.kind.as_str(), "javascript" | "python");
+    let value = rendered(assertion, vars)
+        .map_err(|reason| if is_program { program::NO_COUNTERPART.to_owned() } else { reason })?;
     let translated = match assertion.kind.as_str() {
         "contains" | "icontains" | "contains-all" | "contains-any" | "icontains-all"
         | "icontains-any" => texts::contains(assertion, &value),
@@ -75,6 +77,11 @@ pub(crate) fn translate(
         "word-count" => texts::word_count(assertion, &value),
         "regex" => pattern::regex(assertion, &value),
         "is-json" => json::is_json(assertion, value),
+        "javascript" | "python" => program::program(assertion, &value, vars),
+        "tool-call-f1" => calls::tool_call_f1(assertion, &value),
+        "trajectory:tool-used" => calls::tool_used(assertion, &value),
+        "trajectory:tool-sequence" => calls::tool_sequence(assertion, &value),
+        "trajectory:step-count" => calls::step_count(assertion, &value),
         "is-refusal" => Ok(texts::is_refusal(assertion)),
         _ => measure::measure(assertion, value),
     }?;
@@ -90,7 +97,7 @@ fn check(demand: &Demand) -> Result<(), String> {
     };
     let Some(rules) = rules else { return Ok(()) };
     validate_rules(rules).map_err(|error| {
-        let mut text = error.to_string();
+        let mut text = format!("failed to {error}");
         let mut cause = std::error::Error::source(&error);
         while let Some(error) = cause {
             let message = error.to_string();

@@ -13,13 +13,22 @@ pub(super) fn measure(assertion: &Assertion, value: Value) -> Result<Translated,
     let threshold = |default: Option<f64>| {
         assertion.threshold.or(default).ok_or("it has no `threshold`".to_owned())
     };
+    let score = |default: f64| match threshold(Some(default))? {
+        low if low <= 0.0 => {
+            Err(format!("it can never fail: every score reaches its threshold of {low}"))
+        }
+        high if high > 1.0 => {
+            Err(format!("it can never hold: no score reaches its threshold of {high}"))
+        }
+        threshold => Ok(threshold),
+    };
     match assertion.kind.as_str() {
         "levenshtein" => {
             let keys = json!({"measure": "distance", "threshold": threshold(Some(5.0))?});
             Ok(Translated::measure(compared("levenshtein", keys, texts(value)?)))
         }
         "rouge-n" => {
-            let keys = json!({"variant": "rouge1", "threshold": threshold(Some(0.75))?});
+            let keys = json!({"variant": "rouge1", "threshold": score(0.75)?});
             let difference = "words are those of rouge-score, letters and digits alone; promptfoo takes punctuation marks for words too, so scores differ";
             Ok(Translated::measure(compared("rouge", keys, texts(value)?)).but(difference))
         }
@@ -29,19 +38,22 @@ pub(super) fn measure(assertion: &Assertion, value: Value) -> Result<Translated,
                 "lowercase": true,
                 "smoothing": "floor",
                 "smoothing_value": 1e-7,
-                "threshold": threshold(Some(0.5))? * 100.0,
+                "threshold": score(0.5)? * 100.0,
             });
             let difference = "scores go from 0 to 100, and differ where no n-gram of an order matches, or where there are several right answers";
             Ok(Translated::measure(compared("bleu", keys, texts(value)?)).but(difference))
         }
         "similar" | "similar:cosine" => {
-            let keys = json!({"threshold": threshold(Some(0.75))?});
+            let keys = json!({"threshold": score(0.75)?});
             let difference = "the local embedding model is another than promptfoo's, so scores differ; calibrate the threshold";
             Ok(Translated::measure(compared("semantic_similarity", keys, texts(value)?))
                 .but(difference))
         }
         "latency" => Ok(Translated::measure(bound("latency", threshold(None)?))),
-        "cost" => Ok(Translated::measure(bound("cost", threshold(None)?))),
+        "cost" => {
+            let difference = "promptfoo knows what models cost; here the response tells it, or the `price` of the subject";
+            Ok(Translated::measure(bound("cost", threshold(None)?)).but(difference))
+        }
         "similar:dot" | "similar:euclidean" => {
             Err("embeddings are compared by their cosine alone".to_owned())
         }

@@ -1,6 +1,9 @@
 //! Regular expressions of JavaScript, as this regex engine writes them.
 
+use std::sync::LazyLock;
+
 use evalward_core::Rules;
+use regex::Regex;
 use serde_json::Value;
 
 use super::demand::Translated;
@@ -23,12 +26,29 @@ pub(super) fn literal(text: &str) -> String {
 
 pub(super) fn regex(assertion: &Assertion, value: &Value) -> Result<Translated, String> {
     let pattern = value.as_str().filter(|pattern| !pattern.is_empty());
-    let pattern = Some(from_javascript(pattern.ok_or("it has no pattern")?)?);
+    let pattern = from_javascript(pattern.ok_or("it has no pattern")?)?;
+    if matches_anything(&pattern) {
+        let what = if assertion.is_negated { "hold" } else { "fail" };
+        return Err(format!("it can never {what}: its pattern matches any output"));
+    }
+    let pattern = Some(pattern);
     Ok(Translated::rules(if assertion.is_negated {
         Rules { not_regex: pattern, ..Rules::default() }
     } else {
         Rules { regex: pattern, ..Rules::default() }
     }))
+}
+
+/// Every letter of the first plane, among which a pattern finds one that it refuses, if there is any.
+static LETTERS: LazyLock<String> =
+    LazyLock::new(|| ('\u{1}'..='\u{ffff}').filter(|letter| !letter.is_control()).collect());
+
+/// Returns whether a pattern matches the empty text, line ends and any letters, hence, as far as one can tell, anything.
+fn matches_anything(pattern: &str) -> bool {
+    // The rules' own check says what is wrong with a pattern.
+    let Ok(regex) = Regex::new(pattern) else { return false };
+    ["", "\n", "a\r\nb\n\n", "\0\u{7}"].iter().all(|text| regex.is_match(text))
+        && regex.is_match(&LETTERS)
 }
 
 /// Translates a pattern without flags.

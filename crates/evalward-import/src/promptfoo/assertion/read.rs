@@ -82,6 +82,17 @@ impl Assertion {
         Ok(assertion)
     }
 
+    /// Marks it, and the assertions of a set, as one that every case has.
+    pub(crate) fn share(&mut self) {
+        self.is_shared = true;
+        self.set.iter_mut().for_each(Self::share);
+    }
+
+    /// Returns whether its value differs from case to case.
+    pub(crate) fn has_template(&self) -> bool {
+        self.value.to_string().contains("{{") || self.set.iter().any(Self::has_template)
+    }
+
     /// Returns the name that remarks give it.
     pub(crate) fn name(&self) -> String {
         let not = if self.is_negated { "not-" } else { "" };
@@ -91,5 +102,6 @@ impl Assertion {
 
 /// Returns whether the whole assertion is listed anyway, so that its settings need no remark of their own.
 fn reasons_say_enough(kind: &str) -> bool {
-    super::reasons::reason_without_counterpart(kind).is_some()
+    matches!(kind, "javascript" | "python")
+        || super::reasons::reason_without_counterpart(kind).is_some()
 }

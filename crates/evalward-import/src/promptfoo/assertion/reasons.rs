@@ -1,8 +1,7 @@
 //! Why assertions have no counterpart.
 
 const JUDGE: &str = "a model judges the answer; evalward has no judges yet";
-const PROGRAM: &str =
-    "a program judges the answer; write it as a metric of your own, `[metrics.<id>.command]`";
+const PROGRAM: &str = super::program::NO_COUNTERPART;
 const TRACE: &str = "it looks at a trace of OpenTelemetry";
 
 /// The types without a counterpart.
@@ -36,7 +35,6 @@ const WITHOUT: &[(&str, &str)] = &[
     ),
     ("is-valid-openai-tools-call", "tool calls are compared with expected ones, not with a schema"),
     ("is-xml", "no rule parses markup"),
-    ("javascript", PROGRAM),
     ("llm-rubric", JUDGE),
     ("max-score", "answers of several subjects are compared by `evalward compare`"),
     ("meteor", "there are `rouge`, `bleu` and `chrf`, not METEOR"),
@@ -46,20 +44,18 @@ const WITHOUT: &[(&str, &str)] = &[
     ("perplexity", "a response does not tell the probabilities of its tokens"),
     ("perplexity-score", "a response does not tell the probabilities of its tokens"),
     ("pi", JUDGE),
-    ("python", PROGRAM),
     ("ruby", PROGRAM),
     ("search-rubric", JUDGE),
     ("select-best", "answers of several subjects are compared by `evalward compare`"),
-    ("skill-used", TRACE),
-    ("tool-call-f1", "tool calls are compared as whole lists by `tool_calls`"),
+    ("skill-used", "a response does not tell which skills were used"),
     ("trace-error-spans", TRACE),
     ("trace-span-count", TRACE),
     ("trace-span-duration", TRACE),
     ("trajectory:goal-success", JUDGE),
-    ("trajectory:step-count", TRACE),
-    ("trajectory:tool-args-match", TRACE),
-    ("trajectory:tool-sequence", TRACE),
-    ("trajectory:tool-used", TRACE),
+    (
+        "trajectory:tool-args-match",
+        "list the call in the example's `metadata.tool_calls`, and compare it by `tool_calls` with `match = \"superset\"` and `arguments = \"subset\"`",
+    ),
     ("webhook", PROGRAM),
 ];
 
@@ -77,8 +73,10 @@ pub(super) const WITH: &[&str] = &[
     "icontains-any",
     "is-json",
     "is-refusal",
+    "javascript",
     "latency",
     "levenshtein",
+    "python",
     "regex",
     "rouge-n",
     "similar",
@@ -86,6 +84,10 @@ pub(super) const WITH: &[&str] = &[
     "similar:dot",
     "similar:euclidean",
     "starts-with",
+    "tool-call-f1",
+    "trajectory:step-count",
+    "trajectory:tool-sequence",
+    "trajectory:tool-used",
     "word-count",
 ];
 

@@ -3,6 +3,7 @@
 use evalward_core::{CountRange, Rules, TextList};
 use serde_json::{Map, Value, json};
 
+use super::calls::{held, in_range};
 use super::demand::{Measure, Translated};
 use super::pattern::literal;
 use super::read::Assertion;
@@ -33,7 +34,13 @@ pub(super) fn contains(assertion: &Assertion, value: &Value) -> Result<Translate
     if texts.is_empty() {
         return Err("it has no text to look for".to_owned());
     }
-    let texts: TextList = texts.into_iter().collect();
+    let filled: TextList = texts.iter().filter(|text| !text.is_empty()).cloned().collect();
+    // Of several that must all occur, an empty one asks for nothing.
+    if filled.is_empty() || (kind.ends_with("-any") && filled.0.len() < texts.len()) {
+        let what = if assertion.is_negated { "hold" } else { "fail" };
+        return Err(format!("it can never {what}: every output contains an empty text"));
+    }
+    let texts = filled;
     let mut rules = Rules { case_sensitive: !kind.starts_with('i'), ..Rules::default() };
     let is_any = kind.ends_with("-any");
     let field = match (assertion.is_negated, is_any) {
@@ -92,27 +99,10 @@ pub(super) fn is_refusal(assertion: &Assertion) -> Translated {
         .but("other phrases tell a refusal; an empty output is one in promptfoo")
 }
 
-/// The largest count that is written as a pattern, which counts as promptfoo does.
-const MOST_WORDS: u64 = 200;
-
 /// `word-count`: words are what white space separates.
 pub(super) fn word_count(assertion: &Assertion, value: &Value) -> Result<Translated, String> {
     let range = range_of(value).ok_or("its value is no count and no range of counts")?;
-    let fits = range.max.unwrap_or(0).max(range.min.unwrap_or(0)) <= MOST_WORDS;
-    if fits {
-        let pattern = Some(words_pattern(range)?);
-        return Ok(Translated::rules(if assertion.is_negated {
-            Rules { not_regex: pattern, ..Rules::default() }
-        } else {
-            Rules { regex: pattern, ..Rules::default() }
-        }));
-    }
-    if assertion.is_negated {
-        return Err("no rule says that a count lies outside a range".to_owned());
-    }
-    let rules = Rules { words: Some(range), ..Rules::default() };
-    let difference = "words are told apart by Unicode word boundaries, in promptfoo by white space alone: `well-known` is two words here";
-    Ok(Translated::rules(rules).but(difference))
+    Ok(held(assertion, in_range("output|split|length", range)?))
 }
 
 fn range_of(value: &Value) -> Option<CountRange> {
@@ -132,24 +122,4 @@ fn range_of(value: &Value) -> Option<CountRange> {
         }
         value => count(value).map(|count| CountRange { min: Some(count), max: Some(count) }),
     }
-}
-
-/// Writes a pattern for so many runs of letters between white space.
-fn words_pattern(range: CountRange) -> Result<String, String> {
-    let min = range.min.unwrap_or(0);
-    if range.max.is_some_and(|max| max < min) {
-        return Err("no count lies in its range".to_owned());
-    }
-    if range.max.is_none() && min == 0 {
-        return Err("every count lies in its range".to_owned());
-    }
-    if range.max == Some(0) {
-        return Ok(r"\A\s*\z".to_owned());
-    }
-    // Between a first and a last word there is white space before each further one.
-    let more_min = min.saturating_sub(1);
-    let more_max = range.max.map(|max| (max - 1).to_string()).unwrap_or_default();
-    let words = format!(r"\S+(?:\s+\S+){{{more_min},{more_max}}}");
-    let words = if min == 0 { format!("(?:{words})?") } else { words };
-    Ok(format!(r"\A\s*{words}\s*\z"))
 }

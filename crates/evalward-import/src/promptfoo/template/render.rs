@@ -1,5 +1,6 @@
 //! Templates of Nunjucks, rendered.
 
+use evalward_subject::to_json;
 use minijinja::value::{Serde, Value as TemplateValue};
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior};
 use serde_json::{Map, Value};
@@ -86,13 +87,4 @@ fn print(
         }
         _ => minijinja::escape_formatter(output, state, value),
     }
-}
-
-fn to_json(value: &TemplateValue, is_indented: Option<bool>) -> Result<String, Error> {
-    let written = if is_indented.unwrap_or(false) {
-        serde_json::to_string_pretty(value)
-    } else {
-        serde_json::to_string(value)
-    };
-    written.map_err(|error| Error::new(minijinja::ErrorKind::BadSerialization, error.to_string()))
 }
