@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Example, Measurement, Outcome, Reason, Reply, Score, SuiteMetric};
+use crate::{Example, Measurement, Outcome, Reason, ReasonKind, Reply, Score, SuiteMetric};
 
 /// Scores a reply with each metric in turn; `scores` gets one result by metric id, and keeps those it has if a metric panics.
 pub async fn score_reply(
@@ -58,15 +58,22 @@ fn reasons_of(metric: &SuiteMetric, score: &Score) -> Vec<Reason> {
         metric: metric.id.clone(),
         message,
     };
-    if !score.problems.is_empty() {
-        return score.problems.iter().cloned().map(reason).collect();
+    let missed = score.threshold.is_some_and(|threshold| {
+        if score.scale.lower_is_better { score.value > threshold } else { score.value < threshold }
+    });
+    // What similarity tells beside its value does not explain it.
+    let value_counts = metric.metric.reason_kind() == ReasonKind::SemanticSimilarity && missed;
+    let problems = score.problems.iter().cloned().map(reason);
+    if !score.problems.is_empty() && !value_counts {
+        return problems.collect();
     }
     let value = score.value.get();
-    vec![reason(match score.threshold {
+    let of_value = reason(match score.threshold {
         Some(threshold) => {
             let side = if score.scale.lower_is_better { "above" } else { "below" };
             format!("score {value:.3} is {side} {}", threshold.get())
         }
         None => format!("score {value:.3}"),
-    })]
+    });
+    std::iter::once(of_value).chain(problems).collect()
 }

@@ -70,7 +70,14 @@ impl SemanticSimilarity {
             let score = self.certain(Finite::ZERO).with_detail(detail);
             return score.with_problem("the output is empty").into();
         }
-        match self.nearest(output, &references).await {
+        // A model may refuse an empty text, and its vector would mean nothing.
+        let said: Vec<(usize, &str)> =
+            (0..).zip(references.iter().copied()).filter(|(_, it)| !it.trim().is_empty()).collect();
+        if said.is_empty() {
+            let score = self.certain(Finite::ZERO).with_detail(json!({"empty_reference": true}));
+            return score.with_problem("the right answer is empty").into();
+        }
+        match self.nearest(output, &said).await {
             Ok((index, value)) => self.scored(output, &references, index, value).into(),
             Err(error) => Measurement::Errored(error),
         }
@@ -82,10 +89,14 @@ impl SemanticSimilarity {
         Score { scale: Self::SCALE, passed, ..Score::fraction(value) }
     }
 
-    async fn nearest(&self, output: &str, references: &[&str]) -> Result<(usize, Finite), String> {
+    async fn nearest(
+        &self,
+        output: &str,
+        references: &[(usize, &str)],
+    ) -> Result<(usize, Finite), String> {
         let embedder = self.options.embedder.as_ref().map_err(Clone::clone)?;
-        let texts: Vec<String> =
-            std::iter::once(output).chain(references.iter().copied()).map(str::to_owned).collect();
+        let right = references.iter().map(|(_, reference)| *reference);
+        let texts: Vec<String> = std::iter::once(output).chain(right).map(str::to_owned).collect();
         let failed = |error: CallError| format!("failed to embed the output: {error}");
         let vectors = embedder.embed(&texts).await.map_err(failed)?;
         let broken = || "the embedding model gave vectors that cannot be compared".to_owned();
@@ -94,10 +105,10 @@ impl SemanticSimilarity {
             return Err(broken());
         }
         let mut best: Option<(usize, Finite)> = None;
-        for (index, other) in others.iter().enumerate() {
+        for ((index, _), other) in references.iter().zip(others) {
             let value = cosine(first, other).ok_or_else(broken)?;
             if best.is_none_or(|(_, best)| value > best) {
-                best = Some((index, value));
+                best = Some((*index, value));
             }
         }
         best.ok_or_else(broken)
