@@ -11,6 +11,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::vector::check_count;
 use super::waiting::{Request, Taken, Waiting, Wanted};
 
+/// The most bytes of a request with several texts: servers bound the tokens of a request too.
+const BYTES: usize = 256 * 1024;
+
 /// How texts are put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchLimits {
@@ -84,7 +87,7 @@ impl BatchedEmbedder {
 
     /// Prepares a request of the texts that came first; those who wait for them drive it.
     fn send(&self, permit: OwnedSemaphorePermit) {
-        let Taken { texts, under_way } = self.waiting.take(self.texts.get());
+        let Taken { texts, under_way } = self.waiting.take(self.texts.get(), BYTES);
         if texts.is_empty() {
             return;
         }

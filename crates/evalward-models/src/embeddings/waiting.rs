@@ -46,13 +46,19 @@ impl Waiting {
         texts.iter().map(|text| all.want(text)).collect()
     }
 
-    /// Takes the first texts out of the queue; those for which nobody waits any more are passed over.
-    pub(super) fn take(&self, most: usize) -> Taken {
+    /// Takes the first texts out of the queue, one at least; those for which nobody waits any more are passed over.
+    pub(super) fn take(&self, most: usize, most_bytes: usize) -> Taken {
         let mut all = self.lock();
         let mut texts = Vec::new();
+        let mut bytes = 0;
         while texts.len() < most
             && let Some(text) = all.queue.pop_front()
         {
+            if !texts.is_empty() && bytes + text.len() > most_bytes {
+                all.queue.push_front(text);
+                break;
+            }
+            bytes += text.len();
             let Some(known) = all.known.get_mut(&text) else { continue };
             known.is_queued = false;
             match known.wanted.upgrade() {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use evalward_core::{
-    Applicability, Example, Finite, GatePolicy, Partition, ReasonKind, Rules, RunId, Score,
-    Selection, SuiteMetric,
+    Applicability, BoxFuture, Example, Finite, GatePolicy, Measurement, Metric, Partition,
+    ReasonKind, Reply, Rules, RunId, Score, Selection, SuiteMetric,
 };
 use evalward_dataset::Dataset;
 use evalward_pipeline::{Filter, Preflight, preflight, selected_examples};
@@ -63,6 +63,39 @@ impl Case {
         lines.extend(error.hint().map(|hint| format!("hint: {hint}")));
         evalward_testkit::redact(&lines.join("\n"), &self.scratch)
     }
+}
+
+/// A metric whose model is missing.
+#[derive(Debug)]
+struct Missing(&'static str);
+
+impl Metric for Missing {
+    fn kind(&self) -> &'static str {
+        "missing"
+    }
+
+    fn decides(&self) -> bool {
+        true
+    }
+
+    fn preflight(&self) -> Result<(), String> {
+        Err(format!("model `{0}` is not here: `evalward models pull {0}`", self.0))
+    }
+
+    fn score<'a>(&'a self, _: &'a Example, _: &'a Reply) -> BoxFuture<'a, Measurement> {
+        unreachable!("it cannot be computed")
+    }
+}
+
+#[test]
+fn metrics_that_cannot_be_computed_are_told_before_anything_is_called() {
+    let mut case = Case::golden();
+    case.metrics.push(SuiteMetric::new("meaning", Missing("small")));
+    case.metrics.push(SuiteMetric::new("tone", Missing("large")));
+    assert_snapshot!(case.refused(), @r"
+    metric `meaning` cannot be computed: model `small` is not here: `evalward models pull small`
+    metric `tone` cannot be computed: model `large` is not here: `evalward models pull large`
+    ");
 }
 
 #[test]

@@ -49,6 +49,17 @@ async fn a_request_has_as_many_texts_as_it_may() {
 }
 
 #[tokio::test]
+async fn a_huge_text_goes_alone() {
+    let scripted = Scripted::ready();
+    let embedder = batched(&scripted, 10, 1);
+    let huge = "x".repeat(300 * 1024);
+    let asked = ["a", "b", &huge, "c"].map(str::to_owned);
+    assert_eq!(embedder.embed(&asked).await.unwrap().len(), 4);
+    let sizes: Vec<usize> = scripted.requests().iter().map(Vec::len).collect();
+    assert_eq!(sizes, [2, 1, 1]);
+}
+
+#[tokio::test]
 async fn no_more_requests_are_under_way_than_may_be() {
     let scripted = Scripted::held();
     let embedder = batched(&scripted, 1, 2);

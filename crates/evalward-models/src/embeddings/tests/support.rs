@@ -62,7 +62,7 @@ impl Drop for Open {
 
 /// Returns the vector of a text.
 pub(super) fn vector(text: &str) -> Vec<f32> {
-    let sum: u16 = text.bytes().map(u16::from).sum();
+    let sum = text.bytes().fold(0_u16, |sum, byte| sum.wrapping_add(byte.into()));
     vec![f32::from(sum), 1.0]
 }
 

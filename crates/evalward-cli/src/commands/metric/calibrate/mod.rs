@@ -79,6 +79,9 @@ pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitSta
         file_of(&suite, metric)?;
     }
     let (answers, labels) = read(args, &suite, metric, context)?;
+    if let Some(runtime) = context.runtime() {
+        runtime.block_on(cache.close());
+    }
     context.tell_of_cache(&cache, false);
     let mut suite_thresholds: Vec<Finite> = metric.thresholds.iter().collect();
     suite_thresholds.sort_unstable();
