@@ -6,43 +6,64 @@
 /// goes back in the other sequence only where the length would fall otherwise.
 #[derive(Debug)]
 pub(crate) struct UnionOfSubsequences {
-    alphabet: usize,
+    /// For each number its place among those of the present sequence, or `ABSENT`.
+    numbered: Vec<u32>,
     /// For each row of the table, a bit for each column: 0 where the length grows with it.
     rows: Vec<u64>,
+    /// For each number of the present sequence, a bit for each column that holds it.
     places: Vec<u64>,
 }
 
+/// Stands for a number that the present sequence has not.
+const ABSENT: u32 = u32::MAX;
+
 impl UnionOfSubsequences {
     /// Prepares for sequences of numbers below `alphabet`.
-    pub(crate) const fn new(alphabet: usize) -> Self {
-        Self { alphabet, rows: Vec::new(), places: Vec::new() }
+    pub(crate) fn new(alphabet: usize) -> Self {
+        Self { numbered: vec![ABSENT; alphabet], rows: Vec::new(), places: Vec::new() }
     }
 
     /// Returns whether each place of `sequence` lies in the union.
     pub(crate) fn places(&mut self, sequence: &[u32], others: &[Vec<u32>]) -> Vec<bool> {
         let mut union = vec![false; sequence.len()];
-        for other in others.iter().filter(|other| !other.is_empty()) {
-            let blocks = self.fill(sequence, other);
-            self.read_out(sequence, other, blocks, &mut union);
+        // Both tables are then no larger than the product of the lengths, however many different numbers there are.
+        let mut distinct = 0;
+        for &symbol in sequence {
+            let number = &mut self.numbered[at(symbol)];
+            if *number == ABSENT {
+                *number = distinct;
+                distinct += 1;
+            }
+        }
+        for other in others {
+            if other.iter().any(|&symbol| self.numbered[at(symbol)] != ABSENT) {
+                let blocks = self.fill(sequence, other, at(distinct));
+                self.read_out(sequence, other, blocks, &mut union);
+            }
+        }
+        for &symbol in sequence {
+            self.numbered[at(symbol)] = ABSENT;
         }
         union
     }
 
     /// Computes the table; a row has so many blocks.
-    fn fill(&mut self, sequence: &[u32], other: &[u32]) -> usize {
+    fn fill(&mut self, sequence: &[u32], other: &[u32], distinct: usize) -> usize {
         let blocks = other.len().div_ceil(64);
-        if self.places.len() < self.alphabet * blocks {
-            self.places.resize(self.alphabet * blocks, 0);
-        }
+        self.places.clear();
+        self.places.resize(distinct * blocks, 0);
         for (column, &symbol) in other.iter().enumerate() {
-            self.places[at(symbol) * blocks + column / 64] |= 1 << (column % 64);
+            let number = self.numbered[at(symbol)];
+            if number != ABSENT {
+                self.places[at(number) * blocks + column / 64] |= 1 << (column % 64);
+            }
         }
         self.rows.clear();
         self.rows.resize((sequence.len() + 1) * blocks, u64::MAX);
         for (row, &symbol) in sequence.iter().enumerate() {
             let (before, after) = self.rows.split_at_mut((row + 1) * blocks);
             let before = &before[row * blocks..];
-            let places = &self.places[at(symbol) * blocks..];
+            let places = &self.places[at(self.numbered[at(symbol)]) * blocks..];
             let mut carry = false;
             for ((after, &before), &places) in after.iter_mut().zip(before).zip(places).take(blocks)
             {
@@ -51,10 +72,6 @@ impl UnionOfSubsequences {
                 carry = first | second;
                 *after = sum | (before & !places);
             }
-        }
-        // Only what was set is reset, so that many short sequences cost little.
-        for &symbol in other {
-            self.places[at(symbol) * blocks..][..blocks].fill(0);
         }
         blocks
     }

@@ -2,7 +2,8 @@
 
 use evalward_core::{Finite, Metric};
 use evalward_metrics::{
-    Constraints, Contains, ContainsOptions, ExactMatch, Normalization, TokenF1,
+    Constraints, Contains, ContainsOptions, ExactMatch, Extent, Normalization, Rouge, RougeOptions,
+    RougeVariant, TokenF1,
 };
 use serde_json::{Value, json};
 
@@ -104,5 +105,29 @@ fn readability_finishes_where_there_is_nothing_to_read() {
     for output in outputs() {
         let measurement = measure(&constraints, &example(), &output);
         assert_ne!(measurement.passed(), Some(true));
+    }
+}
+
+#[test]
+fn one_endless_line_finishes_in_every_rouge() {
+    let words = |step: usize| -> Vec<String> {
+        (0..500_000).step_by(step).map(|number| format!("w{number}")).collect()
+    };
+    let (different, few) = (words(1).join(" "), words(5_000).join(" "));
+    let alike = "one two ".repeat(250_000);
+    for variant in
+        [RougeVariant::Rouge1, RougeVariant::Rouge2, RougeVariant::RougeL, RougeVariant::RougeLsum]
+    {
+        let options = RougeOptions { variant, ..RougeOptions::default() };
+        let metric = Rouge { options, measure: Extent::Recall };
+        for (output, reference) in [(&different, &few), (&few, &different)] {
+            let measurement = measure(&metric, &example_with(&[reference]), output);
+            let expected = if variant == RougeVariant::Rouge2 { 0.0 } else { 1.0 };
+            let recall = measurement.score().unwrap().value.get();
+            let expected = if reference.len() < output.len() { expected } else { expected * 2e-4 };
+            assert!((recall - expected).abs() < 1e-12, "{variant:?}: {recall}");
+        }
+        let measurement = measure(&metric, &example_with(&["two one two"]), &alike);
+        assert_eq!(measurement.score().unwrap().value, Finite::ONE);
     }
 }
