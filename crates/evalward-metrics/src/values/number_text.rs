@@ -1,5 +1,6 @@
 //! Numbers as people write them.
 
+use std::fmt;
 use std::ops::Range;
 
 use schemars::JsonSchema;
@@ -31,15 +32,39 @@ pub enum PercentSign {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct WrittenNumber {
     pub(super) value: f64,
-    /// The same, where it is a whole number that fits.
-    pub(super) whole: Option<i128>,
+    /// Its digits with the sign and without zeros in front, where it is a whole number.
+    pub(super) whole: Option<String>,
     /// Its bytes, with sign and percent sign.
     pub(super) span: Range<usize>,
     pub(super) has_percent_sign: bool,
 }
 
+impl fmt::Display for WrittenNumber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.whole {
+            // A float would round what is compared to the last digit.
+            Some(digits) => formatter.write_str(digits),
+            None => fmt::Display::fmt(&self.value, formatter),
+        }
+    }
+}
+
 /// Marks that may stand between thousands beside the one that is no decimal mark: apostrophes and spaces that do not break.
 const THIN_MARKS: [char; 5] = ['\'', '\u{2019}', '\u{a0}', '\u{202f}', '\u{2009}'];
+
+/// The most groups between marks; a number with more is none that could be compared.
+const MOST_GROUPS: usize = 128;
+
+/// Whether a letter makes one word with digits that follow it. Letters without case, such as those of Chinese, Thai and Arabic,
+/// stand before numbers without a space.
+fn joins(letter: char) -> bool {
+    letter.is_lowercase() || letter.is_uppercase() || letter == '_'
+}
+
+/// Whether a letter or number makes one word with the mark that follows it.
+fn joins_mark(letter: char) -> bool {
+    joins(letter) || letter.is_numeric()
+}
 
 impl DecimalMark {
     const fn decimal(self) -> char {
@@ -60,7 +85,8 @@ impl DecimalMark {
 /// Iterates over the numbers of a text.
 ///
 /// A number is digits with, perhaps, a sign, marks between thousands, decimals, an exponent and a percent sign. Digits that follow
-/// a letter (`GPT4`) belong to a word; digits with two decimal marks (`12.05.2024`) are a date or a version. Neither is a number.
+/// a letter with case (`GPT4`) belong to a word; digits with two points (`12.05.2024`) that part no thousands are a date or a
+/// version. Neither is a number.
 pub(super) struct Numbers<'a> {
     text: &'a str,
     place: usize,
@@ -85,7 +111,6 @@ impl<'a> Numbers<'a> {
     fn seek(&mut self) -> Option<()> {
         loop {
             self.place += self.rest().find(|it: char| it.is_ascii_digit())?;
-            let joins = |it: char| it.is_alphabetic() || it == '_';
             if !self.before().chars().next_back().is_some_and(joins) {
                 return Some(());
             }
@@ -125,6 +150,9 @@ impl<'a> Numbers<'a> {
             if size != 3 && size != 2 {
                 break;
             }
+            if groups.len() == MOST_GROUPS {
+                return;
+            }
             let (group, after) = after.split_at(size);
             groups.push(group);
             length += mark.len_utf8() + size;
@@ -163,7 +191,7 @@ impl<'a> Numbers<'a> {
         };
         let length = digits.find(|it: char| !it.is_ascii_digit()).unwrap_or(digits.len());
         let (exponent, rest) = digits.split_at(length);
-        if length == 0 || rest.starts_with(char::is_alphabetic) {
+        if length == 0 || rest.starts_with(joins) {
             return false;
         }
         into.push('e');
@@ -184,7 +212,7 @@ impl<'a> Numbers<'a> {
             let rest = head.get(..head.len() - letter.len_utf8()).unwrap_or_default();
             if matches!(letter, '-' | '\u{2212}' | '+') {
                 // A hyphen joins words and ranges: in `10-20` and `A-5` it is no sign.
-                let joins = rest.chars().next_back().is_some_and(char::is_alphanumeric);
+                let joins = rest.chars().next_back().is_some_and(joins_mark);
                 return if joins { (false, signed_from) } else { (letter != '+', rest.len()) };
             }
             if !is_currency(letter) || saw_currency {
@@ -195,6 +223,21 @@ impl<'a> Numbers<'a> {
             head = rest;
         }
         (false, signed_from)
+    }
+
+    /// Returns whether marks with digits follow that no single number has, so that it is a date or a version.
+    fn goes_on(&self, has_decimals: bool) -> bool {
+        let step = |text: &'a str, mark: char| {
+            let digits = text.strip_prefix(mark)?;
+            let after = digits.trim_start_matches(|it: char| it.is_ascii_digit());
+            (after.len() < digits.len()).then_some(after)
+        };
+        if has_decimals {
+            return step(self.rest(), self.mark.decimal()).is_some();
+        }
+        // A comma may also part the numbers of a list.
+        self.mark == DecimalMark::Comma
+            && step(self.rest(), '.').and_then(|rest| step(rest, '.')).is_some()
     }
 
     /// Takes a percent sign, after at most one space.
@@ -217,7 +260,7 @@ impl Iterator for Numbers<'_> {
             let mut text = String::new();
             let before = self.before();
             let opens_with_mark = before.strip_suffix(self.mark.decimal()).filter(|before| {
-                !before.ends_with(|it: char| it.is_alphanumeric() || it == self.mark.decimal())
+                !before.ends_with(|it: char| joins_mark(it) || it == self.mark.decimal())
             });
             let has_decimals = if let Some(before) = opens_with_mark {
                 start = before.len();
@@ -228,11 +271,7 @@ impl Iterator for Numbers<'_> {
                 self.whole_part(&mut text);
                 self.decimals(&mut text)
             };
-            let mut again = self.rest().chars();
-            if has_decimals
-                && again.next() == Some(self.mark.decimal())
-                && again.next().is_some_and(|it| it.is_ascii_digit())
-            {
+            if self.goes_on(has_decimals) {
                 self.skip_digits_and_marks();
                 continue;
             }
@@ -246,13 +285,23 @@ impl Iterator for Numbers<'_> {
                 PercentSign::Hundredth if has_percent_sign => 100.0,
                 PercentSign::Hundredth | PercentSign::Ignored => 1.0,
             };
-            let is_whole = !has_decimals && !has_exponent && scale <= 1.0;
+            let value = text.parse::<f64>().unwrap_or(f64::INFINITY) / scale;
+            let is_whole = !has_decimals && !has_exponent && scale <= 1.0 && value.is_finite();
             return Some(WrittenNumber {
-                value: text.parse::<f64>().unwrap_or(f64::INFINITY) / scale,
-                whole: if is_whole { text.parse().ok() } else { None },
+                value,
+                whole: is_whole.then(|| whole_digits(&text)),
                 span: start..self.place,
                 has_percent_sign,
             });
         }
+    }
+}
+
+/// Writes whole numbers that are equal alike.
+fn whole_digits(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    match digits.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        digits => format!("{sign}{digits}"),
     }
 }

@@ -142,15 +142,12 @@ impl Numeric {
             (false, true) => "; the right answer has a percent sign, the output has none",
             _ => "",
         };
-        score.with_problem(format_args!(
-            "the number is {}, expected {}{within}{percent}",
-            got.value, near.value
-        ))
+        score.with_problem(format_args!("the number is {got}, expected {near}{within}{percent}"))
     }
 
     /// Whole numbers are compared to the last digit, also where floats could not tell them apart.
     fn admits(&self, expected: &WrittenNumber, got: &WrittenNumber) -> bool {
-        match (expected.whole, got.whole) {
+        match (&expected.whole, &got.whole) {
             (Some(expected), Some(got)) if self.tolerance.is_exact() => expected == got,
             _ => self.tolerance.admits(expected.value, got.value),
         }

@@ -74,6 +74,9 @@ fn a_comma_can_stand_before_the_decimals() {
     let comma = with(|it| it.decimal = DecimalMark::Comma);
     assert_eq!(read(&comma, "1.234,5 €"), "1234.5 from \"1.234,5\"");
     assert_eq!(read(&comma, "0,5"), "0.5 from \"0,5\"");
+    assert_eq!(read(&comma, "Am 12.05.2024 waren es 3"), "3.0 from \"3\"");
+    assert_eq!(read(&comma, "1.234.567 Euro"), "1234567.0 from \"1.234.567\"");
+    assert_eq!(read(&comma, "1,2,3 und 4"), "4.0 from \"4\"");
 }
 
 #[test]
@@ -91,8 +94,45 @@ fn numbers_are_compared_within_a_tolerance() {
         &exact,
         "9007199254740993",
         "9007199254740992",
-        "failed 0\nthe number is 9007199254740992, expected 9007199254740992",
+        "failed 0\nthe number is 9007199254740992, expected 9007199254740993",
     );
+}
+
+#[test]
+fn whole_numbers_of_any_length_are_compared_to_the_last_digit() {
+    let exact = with(|_| {});
+    let long = "1".repeat(60);
+    check(&exact, &long, &format!("{long},"), "passed 1");
+    check(
+        &exact,
+        &format!("{long}2"),
+        &format!("{long}3"),
+        &format!("failed 0\nthe number is {long}3, expected {long}2"),
+    );
+    check(&exact, "0", "-0", "passed 1");
+    check(&exact, "-7", "-007", "passed 1");
+    check(&exact, "7", "-7", "failed 0\nthe number is -7, expected 7");
+}
+
+#[test]
+fn letters_without_case_stand_before_numbers() {
+    check_read("价格是59元", "59.0 from \"59\"");
+    check_read("ราคา1,200บาท", "1200.0 from \"1,200\"");
+    check_read("السعر59", "59.0 from \"59\"");
+    check_read("気温は-5度", "-5.0 from \"-5\"");
+    check_read("约.5克", "0.5 from \".5\"");
+    check_read("共2e3個", "2000.0 from \"2e3\"");
+    check_read("Ω5 Ж5 é5 _5 è7.5", "the output has no number");
+    check_read("第3-5章", "the output has 2 numbers, and only one may stand in it");
+}
+
+#[test]
+fn endless_marks_take_no_endless_time() {
+    let marks = format!("1{}", ",22".repeat(300_000));
+    check_read(&marks, "the output has 300001 numbers, and only one may stand in it");
+    let dates = "1.2.3 ".repeat(100_000);
+    let comma = with(|it| it.decimal = DecimalMark::Comma);
+    assert_eq!(read(&comma, &dates), "the output has no number");
 }
 
 #[test]
