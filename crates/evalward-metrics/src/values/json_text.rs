@@ -33,7 +33,10 @@ pub(super) fn find_json(text: &str) -> Result<FoundJson, NoJson> {
         }),
         [fence] => read_fence(text, fence.clone()),
         more => Err(NoJson {
-            problem: format!("the output has {} code fences, and one can be meant", more.len()),
+            problem: format!(
+                "the output has {} code fences, and only one may stand in it",
+                more.len()
+            ),
             place: None,
         }),
     }
@@ -55,31 +58,35 @@ fn read_fence(text: &str, fence: Range<usize>) -> Result<FoundJson, NoJson> {
 }
 
 /// Returns the bytes between each pair of fences; one that is never closed reaches to the end.
+///
+/// More is a fence here than in Markdown: it may open behind other words and close behind the last brace, as models write it.
 fn fences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut open: Option<(usize, &str)> = None;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let end = start + line.len();
-        let bare = line.trim();
-        let length = bare.len() - bare.trim_start_matches('`').len();
+        let bare = line.trim_end();
         match open {
-            None if length >= 3 => {
-                let marks = bare.get(..length).unwrap_or_default();
-                let rest = bare.get(length..).unwrap_or_default();
-                // A fence may open and close on one line: ```{"a": 1}```.
-                if let Some(inner) = rest.strip_suffix(marks) {
-                    let from = start + line.find(marks).unwrap_or(0) + length;
-                    found.push(from..from + inner.len());
-                } else {
-                    open = Some((end, marks));
+            None => {
+                if let Some(at) = bare.find("```") {
+                    let (_, from_marks) = bare.split_at(at);
+                    let rest = from_marks.trim_start_matches('`');
+                    let (marks, _) = from_marks.split_at(from_marks.len() - rest.len());
+                    // A fence may open and close on one line: ```{"a": 1}```.
+                    if let Some(inner) = rest.strip_suffix(marks) {
+                        let from = start + at + marks.len();
+                        found.push(from..from + inner.len());
+                    } else {
+                        open = Some((end, marks));
+                    }
                 }
             }
-            Some((from, marks)) if length >= marks.len() && bare.len() == length => {
-                found.push(from..start);
+            Some((from, marks)) if bare.ends_with(marks) => {
+                found.push(from..start + bare.trim_end_matches('`').len());
                 open = None;
             }
-            _ => {}
+            Some(_) => {}
         }
         start = end;
     }

@@ -141,11 +141,15 @@ fn a_code_fence_is_opened_and_said() {
     insta::assert_snapshot!(detail(&measurement), @r#"{"code_fence":{"end":31,"start":22},"differences":[],"fields":1,"matched":1,"reference":0}"#);
     check(&plain(), "[1]", "```[1]```", "passed 1");
     check(&plain(), "[1]", "```\n[1]", "passed 1");
+    check(&plain(), "[1]", "Here you are: ```json\n[1]\n```", "passed 1");
+    check(&plain(), "[1]", "```json\r\n[\r\n1]```  \r\nBye.", "passed 1");
+    check(&plain(), "[1]", "````\n[1]\n````", "passed 1");
+    check(&plain(), "[\"```\"]", "```\n[\"```\"]\n```", "passed 1");
     check(
         &plain(),
         "[1]",
         "```\n[1]\n```\nor\n```\n[2]\n```",
-        "failed 0\nthe output has 2 code fences, and one can be meant",
+        "failed 0\nthe output has 2 code fences, and only one may stand in it",
     );
 }
 
