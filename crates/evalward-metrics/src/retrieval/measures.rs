@@ -1,5 +1,6 @@
 //! The measures of a ranked list of documents.
 
+use std::f64::consts::LN_2;
 use std::num::NonZeroUsize;
 
 use evalward_core::Finite;
@@ -112,6 +113,8 @@ impl Ranking {
     fn discounted(&self, (rank, grade): (f64, f64)) -> f64 {
         let gain = match self.gain {
             NdcgGain::Linear => grade,
+            // Near 0, the difference would lose what the grade is worth, and 0 over 0 is no share.
+            NdcgGain::Exponential if grade < 0.5 => (grade * LN_2).exp_m1(),
             NdcgGain::Exponential => grade.exp2() - 1.0,
         };
         gain / (rank + 1.0).log2()

@@ -111,6 +111,20 @@ fn a_document_that_is_retrieved_twice_counts_once() {
 }
 
 #[test]
+fn a_tiny_grade_is_no_gain_for_what_was_not_found() {
+    let example = with_relevant(json!({"a": 1e-20, "b": 5e-324}));
+    for gain in [NdcgGain::Linear, NdcgGain::Exponential] {
+        let options = RetrievalOptions { gain, ..RetrievalOptions::new(RetrievalMeasure::Ndcg) };
+        let metric = Retrieval::new(&options).unwrap();
+        let value = |ids: &[&str]| {
+            let measurement = measure_reply(&metric, &example, &retrieved(ids));
+            measurement.score().unwrap().value.get()
+        };
+        assert_eq!((value(&["x"]), value(&["a", "b"])), (0.0, 1.0));
+    }
+}
+
+#[test]
 fn relevant_documents_come_from_the_context_or_any_pointer() {
     let mut example = example();
     example.context = vec![
