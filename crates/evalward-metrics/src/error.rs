@@ -88,6 +88,24 @@ pub enum MetricError {
     DuplicateConstraint(String),
 }
 
+impl MetricError {
+    /// Returns what the error is about; absent where that is no single rule.
+    pub const fn place(&self) -> Option<&Place> {
+        match self {
+            Self::CannotFail { place, .. }
+            | Self::CannotHold { place, .. }
+            | Self::Setting { place, .. }
+            | Self::Regex { place, .. }
+            | Self::Schema { place, .. }
+            | Self::SchemaNotAnObject { place, .. }
+            | Self::UnknownLanguage { place, .. }
+            | Self::Host { place, .. }
+            | Self::Expression { place, .. } => Some(place),
+            Self::DuplicateConstraint(_) => None,
+        }
+    }
+}
+
 /// The constraint and the rule that an error is about; either may be absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {

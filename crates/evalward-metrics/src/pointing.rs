@@ -17,8 +17,8 @@ impl ExamplePointer {
         if pointer.starts_with('/') {
             return Ok(Self(pointer.to_owned()));
         }
-        let why = "a JSON Pointer into the example starts with `/`, as in `/metadata/relevant`";
-        Err(MetricError::CannotHold { place: Place::of_rule(rule), why })
+        let why = "a JSON Pointer into the example starts with `/`, as in `/metadata/key`";
+        Err(MetricError::Setting { place: Place::of_rule(rule), why })
     }
 
     pub(crate) fn as_str(&self) -> &str {

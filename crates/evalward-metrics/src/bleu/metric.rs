@@ -1,7 +1,8 @@
 //! The metric.
 
 use evalward_core::{
-    BleuSmoothing, BoxFuture, Contribution, Example, Measurement, Metric, Reply, Scale, Score,
+    BleuSmoothing, BoxFuture, Contribution, Example, Finite, Measurement, Metric, Reply, Scale,
+    Score,
 };
 use serde_json::json;
 
@@ -20,7 +21,7 @@ impl Bleu {
     /// Makes the metric.
     ///
     /// # Errors
-    /// Where a value for smoothing is negative, or the smoothing has none.
+    /// Where a value for smoothing is not above 0, is above 1 for `floor`, or the smoothing has none.
     pub fn new(options: BleuOptions) -> Result<Self, MetricError> {
         let place = || Place::of_rule("smoothing_value");
         if let Some(value) = options.smoothing_value {
@@ -30,6 +31,10 @@ impl Bleu {
             }
             if value.get() <= 0.0 {
                 return Err(MetricError::Setting { place: place(), why: "it must be above 0" });
+            }
+            if options.smoothing == BleuSmoothing::Floor && value > Finite::ONE {
+                let why = "for `floor` it must be at most 1: more would be worth more than a match";
+                return Err(MetricError::Setting { place: place(), why });
             }
         }
         Ok(Self { options })

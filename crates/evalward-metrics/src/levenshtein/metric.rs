@@ -24,7 +24,7 @@ impl Levenshtein {
             let reference = self.normalization.apply(reference);
             let (distance, length) = match distance_and_length(&output, &reference) {
                 Ok(found) => found,
-                Err(error) => return Measurement::Errored(error.to_string()),
+                Err(error) => return Measurement::Errored(format!("failed to {error}")),
             };
             let nearer = |&(_, least, of): &(usize, u64, u64)| match self.measure {
                 LevenshteinMeasure::Distance => distance < least,

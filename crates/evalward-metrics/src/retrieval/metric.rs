@@ -52,7 +52,7 @@ impl Retrieval {
     /// Makes the metric.
     ///
     /// # Errors
-    /// [`MetricError::CannotHold`] if `relevant` is neither a JSON Pointer nor `context`.
+    /// [`MetricError::Setting`] if `relevant` is neither a JSON Pointer nor `context`.
     pub fn new(options: &RetrievalOptions) -> Result<Self, MetricError> {
         Ok(Self {
             measure: options.measure,

@@ -22,7 +22,7 @@ impl Rouge {
         for (index, reference) in example.references().enumerate() {
             let extents = match rouge(output, reference, &self.options) {
                 Ok(extents) => extents,
-                Err(error) => return Measurement::Errored(error.to_string()),
+                Err(error) => return Measurement::Errored(format!("failed to {error}")),
             };
             if best.as_ref().is_none_or(|(_, best)| extents.f1 > best.f1) {
                 best = Some((index, extents));

@@ -105,6 +105,11 @@ impl Cost {
         let cost = usage.cost_usd.ok_or(
             "the price of the answer is not known: neither the response nor the subject's `price` tells",
         )?;
+        if cost < Finite::ZERO {
+            return Err(format!(
+                "the response says that the answer cost {cost} dollars, which is below 0"
+            ));
+        }
         Ok(amount(
             cost.get(),
             json!({

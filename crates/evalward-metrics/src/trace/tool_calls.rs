@@ -85,7 +85,7 @@ impl ToolCalls {
     /// Makes the metric.
     ///
     /// # Errors
-    /// [`MetricError::CannotHold`] for a tolerance below 0 and for an `expected` that is no JSON Pointer.
+    /// [`MetricError::CannotHold`] for a tolerance below 0, [`MetricError::Setting`] for an `expected` that is no JSON Pointer.
     pub fn new(options: &ToolCallsOptions) -> Result<Self, MetricError> {
         Ok(Self {
             matching: options.matching,

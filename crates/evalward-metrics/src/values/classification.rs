@@ -55,11 +55,15 @@ impl Classification {
     fn measure(&self, example: &Example, output: &str) -> Measurement {
         let mut expected = Vec::new();
         for reference in example.references() {
-            let Ok(label) = self.label(reference.trim()) else {
-                let reference = quoted(reference);
-                return Measurement::Errored(format!("the right answer {reference} is no label"));
-            };
-            expected.push(label);
+            match self.label(reference.trim()) {
+                Ok(label) => expected.push(label),
+                Err(why) => {
+                    let reference = quoted(reference);
+                    return Measurement::Errored(format!(
+                        "the right answer {reference} is no label: it {why}"
+                    ));
+                }
+            }
         }
         let Some(first) = expected.first() else {
             return Measurement::Skipped(NO_REFERENCE.to_owned());
@@ -69,7 +73,10 @@ impl Classification {
         };
         let label = match self.label(text) {
             Ok(label) => label,
-            Err(problem) => return none(first, &problem).into(),
+            Err(why @ NoLabel::NotListed(_)) => {
+                return none(first, &format!("{} {why}", quoted(text))).into();
+            }
+            Err(why) => return none(first, &format!("the output has no label: it {why}")).into(),
         };
         let right = expected.iter().position(|expected| *expected == label);
         let expected_label = &expected[right.unwrap_or(0)];
@@ -106,24 +113,30 @@ impl Classification {
     }
 
     /// Returns the label that a text is, in its one spelling.
-    fn label(&self, text: &str) -> Result<String, String> {
+    fn label(&self, text: &str) -> Result<String, NoLabel> {
         if text.is_empty() {
-            return Err("the output has no label: it is empty".to_owned());
+            return Err(NoLabel::Empty);
         }
         if text.len() > LONGEST_LABEL * 4 || text.chars().count() > LONGEST_LABEL {
-            return Err(format!(
-                "the output has no label: it is longer than {LONGEST_LABEL} characters"
-            ));
+            return Err(NoLabel::TooLong);
         }
         let folded = fold(text, self.case);
         match &self.labels {
             None => Ok(folded),
-            Some(labels) => labels
-                .get(&folded)
-                .cloned()
-                .ok_or_else(|| format!("{} is none of the {} labels", quoted(text), labels.len())),
+            Some(labels) => labels.get(&folded).cloned().ok_or(NoLabel::NotListed(labels.len())),
         }
     }
+}
+
+/// Why a text is no label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum NoLabel {
+    #[error("is empty")]
+    Empty,
+    #[error("is longer than {LONGEST_LABEL} characters")]
+    TooLong,
+    #[error("is none of the {0} labels")]
+    NotListed(usize),
 }
 
 fn fold(text: &str, case: Case) -> String {
@@ -146,7 +159,7 @@ fn one_group(pattern: &str) -> Result<Regex, MetricError> {
         return Ok(regex);
     }
     let why = "it needs exactly one group in parentheses, which finds the label";
-    Err(MetricError::CannotHold { place, why })
+    Err(MetricError::Setting { place, why })
 }
 
 fn closed_list(labels: &[String], case: Case) -> Result<BTreeMap<String, String>, MetricError> {
@@ -156,15 +169,15 @@ fn closed_list(labels: &[String], case: Case) -> Result<BTreeMap<String, String>
         let label = label.trim();
         if label.is_empty() || label.chars().count() > LONGEST_LABEL {
             let why = "a label has between 1 and 200 characters";
-            return Err(MetricError::CannotHold { place: place(), why });
+            return Err(MetricError::Setting { place: place(), why });
         }
         if list.insert(fold(label, case), label.to_owned()).is_some() {
             let why = "a label stands in it twice";
-            return Err(MetricError::CannotHold { place: place(), why });
+            return Err(MetricError::Setting { place: place(), why });
         }
     }
     if list.is_empty() {
-        return Err(MetricError::CannotHold { place: place(), why: "there is no label" });
+        return Err(MetricError::Setting { place: place(), why: "there is no label" });
     }
     Ok(list)
 }

@@ -49,7 +49,13 @@ fn a_closed_list_gives_the_spelling_and_knows_what_is_no_label() {
         "failed 0\n`I think it is PIN` is none of the 3 labels; expected `Card lost`"
     );
     assert_eq!(pair(&measurement), ("Card lost".to_owned(), None));
-    check(&closed(), &["cash"], "PIN", "errored: the right answer `cash` is no label");
+    check(
+        &closed(),
+        &["cash"],
+        "PIN",
+        "errored: the right answer `cash` is no label: it is none of the 3 labels",
+    );
+    check(&with(|_| {}), &[" "], "x", "errored: the right answer ` ` is no label: it is empty");
 }
 
 #[test]
@@ -97,15 +103,12 @@ fn patterns_and_lists_that_make_no_sense_are_refused() {
             ClassificationOptions { pattern: Some(pattern.to_owned()), ..Default::default() };
         assert_eq!(
             written_error(&Classification::new(&options).unwrap_err()),
-            "compile `pattern`, which could never hold: it needs exactly one group in parentheses, which finds the label"
+            "compile `pattern`: it needs exactly one group in parentheses, which finds the label"
         );
     }
     assert_eq!(
         refused(|it| it.labels = Some(vec!["A".to_owned(), "a ".to_owned()])),
-        "compile `labels`, which could never hold: a label stands in it twice"
+        "compile `labels`: a label stands in it twice"
     );
-    assert_eq!(
-        refused(|it| it.labels = Some(vec![])),
-        "compile `labels`, which could never hold: there is no label"
-    );
+    assert_eq!(refused(|it| it.labels = Some(vec![])), "compile `labels`: there is no label");
 }

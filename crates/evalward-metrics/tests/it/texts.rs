@@ -3,7 +3,7 @@
 use evalward_core::{BleuSmoothing, Finite, Metric};
 use evalward_metrics::{
     Bleu, BleuOptions, Chrf, ChrfOptions, Levenshtein, LevenshteinMeasure, Rouge, RougeOptions,
-    RougeTokenizer, RougeVariant, TokenBoundary, TokenF1, TokenF1Options,
+    RougeTokenizer, RougeVariant, TokenBoundary, TokenF1, TokenF1Options, token_f1,
 };
 
 use crate::support::{detail, example, example_with, measure, written, written_error};
@@ -57,7 +57,12 @@ fn settings_that_mean_nothing_are_refused() {
         written_error(&bleu(BleuSmoothing::Floor, 0.0).unwrap_err()),
         "compile `smoothing_value`: it must be above 0"
     );
-    assert!(bleu(BleuSmoothing::AddK, 0.5).is_ok());
+    assert!(bleu(BleuSmoothing::AddK, 1.5).is_ok());
+    assert!(bleu(BleuSmoothing::Floor, 1.0).is_ok());
+    assert_eq!(
+        written_error(&bleu(BleuSmoothing::Floor, 1.5).unwrap_err()),
+        "compile `smoothing_value`: for `floor` it must be at most 1: more would be worth more than a match"
+    );
     let none = ChrfOptions { character_order: 0, ..ChrfOptions::default() };
     assert_eq!(
         written_error(&Chrf::new(none).unwrap_err()),
@@ -94,6 +99,19 @@ fn unicode_words_make_other_scripts_comparable() {
 }
 
 #[test]
+fn an_emoji_is_a_word_and_punctuation_is_none() {
+    let options = TokenF1Options { tokens: TokenBoundary::Unicode, ..TokenF1Options::default() };
+    let score = |output: &str, reference: &str| {
+        let extents = token_f1(output, reference, &options);
+        (extents.shared, extents.in_output, extents.in_reference)
+    };
+    assert_eq!(score("👍", "👎"), (0, 1, 1));
+    assert_eq!(score("👍🏽 ok!", "👍🏽… OK"), (2, 2, 2));
+    assert_eq!(score("👨\u{200d}👩\u{200d}👧🇩🇪❤\u{fe0f}", "🇩🇪🇫🇷"), (1, 3, 2));
+    assert_eq!(score("¿?—。«»", "..."), (0, 0, 0));
+}
+
+#[test]
 fn what_takes_too_long_is_errored_and_names_the_limit() {
     let [left, right] = ["a ", "b "].map(|unit| unit.repeat(200_000));
     let example = example_with(&[&right]);
@@ -105,9 +123,9 @@ fn what_takes_too_long_is_errored_and_names_the_limit() {
     let metrics: [&dyn Metric; 3] = [&distance, &rouge, &summary];
     let told = metrics.map(|metric| written(&measure(metric, &example, &left)));
     insta::assert_snapshot!(told.join("\n"), @r#"
-    errored: compare 399999 characters with 399999: the product of both may be at most 10000000000, since time grows with it
-    errored: compare 200000 words with 200000: the product of both may be at most 10000000000, since time grows with it
-    errored: compare 200001 words and lines with 200001: the product of both may be at most 400000000, since time grows with it
+    errored: failed to compare 399999 characters with 399999: the product of both may be at most 10000000000, since time grows with it
+    errored: failed to compare 200000 words with 200000: the product of both may be at most 10000000000, since time grows with it
+    errored: failed to compare 200001 words and lines with 200001: the product of both may be at most 400000000, since time grows with it
 "#);
 }
 

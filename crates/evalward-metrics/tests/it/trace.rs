@@ -201,6 +201,12 @@ fn what_the_reply_does_not_tell_is_errored() {
         "errored: the response tells no steps, so their number is not known",
     );
     check(&StepCount { counted: CountedSteps::ToolCalls }, &silent, "reported 0");
+    let refund = told(Some(Usage { cost_usd: Finite::new(-0.5).ok(), ..Usage::default() }));
+    check(
+        &Cost,
+        &refund,
+        "errored: the response says that the answer cost -0.5 dollars, which is below 0",
+    );
     let recorded = Reply::from(Response::from_text("x"));
     check(
         &Latency,
