@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Example, Measurement, Outcome, Reason, ReasonKind, Reply, Score, SuiteMetric};
+use crate::{Example, Finite, Measurement, Outcome, Reason, ReasonKind, Reply, Score, SuiteMetric};
 
 /// Scores a reply with each metric in turn; `scores` gets one result by metric id, and keeps those it has if a metric panics.
 pub async fn score_reply(
@@ -71,9 +71,19 @@ fn reasons_of(metric: &SuiteMetric, score: &Score) -> Vec<Reason> {
     let of_value = reason(match score.threshold {
         Some(threshold) => {
             let side = if score.scale.lower_is_better { "above" } else { "below" };
-            format!("score {value:.3} is {side} {}", threshold.get())
+            let shown = shown_beside(score, threshold);
+            format!("score {shown} is {side} {threshold}")
         }
         None => format!("score {value:.3}"),
     });
     std::iter::once(of_value).chain(problems).collect()
+}
+
+/// Writes a score that missed its threshold with three decimals, and in full where it would seem to have reached it then.
+fn shown_beside(score: &Score, threshold: Finite) -> String {
+    let value = score.value.get();
+    let rounded = format!("{value:.3}");
+    let read = rounded.parse().ok().and_then(|value| Finite::new(value).ok());
+    let seems_to_clear = read.is_some_and(|value| score.scale.clears(value, threshold));
+    if seems_to_clear { value.to_string() } else { rounded }
 }

@@ -34,6 +34,7 @@ pub struct Score {
 
 /// The range of a score and which end is better.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Scale {
     /// The smallest value possible, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -74,15 +74,11 @@ impl<'de> Deserialize<'de> for Thresholds {
             }
 
             fn visit_i64<E: de::Error>(self, value: i64) -> Result<Thresholds, E> {
-                let small =
-                    i32::try_from(value).map_err(|_| E::custom("the threshold is out of range"))?;
-                self.visit_f64(f64::from(small))
+                of_digits(&value.to_string())
             }
 
             fn visit_u64<E: de::Error>(self, value: u64) -> Result<Thresholds, E> {
-                let small =
-                    u32::try_from(value).map_err(|_| E::custom("the threshold is out of range"))?;
-                self.visit_f64(f64::from(small))
+                of_digits(&value.to_string())
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Thresholds, A::Error> {
@@ -100,6 +96,12 @@ impl<'de> Deserialize<'de> for Thresholds {
 
         deserializer.deserialize_any(ThresholdVisitor)
     }
+}
+
+/// Takes a whole number by its digits, so that it is rounded as any other text is.
+fn of_digits<E: de::Error>(digits: &str) -> Result<Thresholds, E> {
+    let value = digits.parse::<f64>().map_err(E::custom)?;
+    Finite::new(value).map(Thresholds::everywhere).map_err(E::custom)
 }
 
 /// A key of the table; read by itself, so that an unknown one is reported at its own place.

@@ -80,17 +80,20 @@ fn only_a_gating_score_can_pass() {
 
 #[test]
 fn a_score_without_words_is_explained_by_its_threshold() {
-    let scored = |lower_is_better| {
-        let value = Finite::new(0.25).unwrap();
+    let scored = |value: f64, lower_is_better| {
+        let value = Finite::new(value).unwrap();
         let scale = Scale { lower_is_better, ..Scale::FRACTION };
         let score = Score { scale, ..Score::fraction(value) };
         let threshold = Thresholds::everywhere(Finite::new(0.5).unwrap());
-        let mut score = score.judged_by_threshold(threshold.iter().next());
-        score.passed = Some(false);
+        let score = score.judged_by_threshold(threshold.iter().next());
         vec![(metric("a", ReasonKind::Metric), Measurement::from(score))]
     };
-    assert_snapshot!(outcome(scored(false)), @"failed: Metric a: score 0.250 is below 0.5");
-    assert_snapshot!(outcome(scored(true)), @"failed: Metric a: score 0.250 is above 0.5");
+    assert_snapshot!(outcome(scored(0.25, false)), @"failed: Metric a: score 0.250 is below 0.5");
+    assert_snapshot!(outcome(scored(0.75, true)), @"failed: Metric a: score 0.750 is above 0.5");
+    assert_snapshot!(outcome(scored(0.4996, false)), @"failed: Metric a: score 0.4996 is below 0.5");
+    assert_snapshot!(outcome(scored(0.50001, true)), @"failed: Metric a: score 0.50001 is above 0.5");
+    assert_snapshot!(outcome(scored(0.5, false)), @"passed");
+    assert_snapshot!(outcome(scored(0.5, true)), @"passed");
     let bare = Score::yes_or_no(false).into();
     assert_snapshot!(outcome(vec![(metric("a", ReasonKind::Metric), bare)]), @"failed: Metric a: score 0.000");
 }
