@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use evalward_core::{
-    Digest, GatePolicy, MetricStamp, Partition, Rate, ReasonKind, Scale, SuiteMetric,
+    Digest, Finite, GatePolicy, MetricStamp, Partition, Rate, ReasonKind, Scale, SuiteMetric,
 };
 use evalward_metrics::ExampleChecks;
 use serde_json::json;
@@ -384,18 +384,22 @@ impl Checker<'_> {
     fn check_thresholds(&mut self, id: &str, config: &MetricConfig, scale: Scale) {
         let Some(thresholds) = config.common().threshold else { return };
         for threshold in thresholds.get_ref().iter() {
-            let (message, help) = if !scale.can_miss(threshold) {
-                (
-                    format!("`{id}` can never fail: every score reaches {threshold}"),
-                    "raise the threshold",
-                )
-            } else if scale.can_clear(threshold) {
-                continue;
+            let (clears, harder, easier) = if scale.lower_is_better {
+                ("stays within", "lower the threshold", "raise the threshold")
             } else {
-                (
-                    format!("`{id}` can never pass: no score reaches {threshold}"),
-                    "lower the threshold",
-                )
+                ("reaches", "raise the threshold", "lower the threshold")
+            };
+            let (message, help) = if !scale.can_miss(threshold) {
+                (format!("`{id}` can never fail: every score {clears} {threshold}"), harder)
+            } else if !scale.can_clear(threshold) {
+                (format!("`{id}` can never pass: no score {clears} {threshold}"), easier)
+            } else {
+                if scale == Scale::PERCENT && threshold <= Finite::ONE {
+                    self.warnings.push(format!(
+                        "`{id}` has the threshold {threshold}, and its scores go from 0 to 100, not to 1"
+                    ));
+                }
+                continue;
             };
             self.errors.push(self.sources.error(message, &thresholds.span(), "").help(help));
         }

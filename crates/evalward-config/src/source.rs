@@ -3,6 +3,9 @@
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
 use crate::ConfigError;
 use crate::veil::veiled;
 
@@ -42,6 +45,28 @@ impl Sources {
         self.files.iter().rev().find(|file| file.start <= position)
     }
 
+    /// Returns the place of the value that a path of keys names, in the last file that has it; nothing where a variant may have
+    /// put another in its place.
+    pub(crate) fn place_of(&self, path: &[&str]) -> Option<Range<usize>> {
+        let mut tables = Vec::new();
+        for file in &self.files {
+            tables.push((file.start, DeTable::parse(&file.text).ok()?.into_inner()));
+        }
+        let varies = |table: &DeTable<'_>| {
+            let variants = table.get("variants").and_then(|it| it.get_ref().as_table());
+            variants.into_iter().flat_map(DeTable::iter).any(|(_, variant)| {
+                variant.get_ref().as_table().is_some_and(|it| value_at(it, path).is_some())
+            })
+        };
+        if tables.iter().any(|(_, table)| varies(table)) {
+            return None;
+        }
+        tables.iter().rev().find_map(|(start, table)| {
+            let span = value_at(table, path)?.span();
+            Some(start + span.start..start + span.end)
+        })
+    }
+
     /// Returns the folder that a path written at this place is relative to.
     pub(crate) fn folder_of(&self, span: &Range<usize>) -> PathBuf {
         self.file_of(span.start).map(|file| file.folder.clone()).unwrap_or_default()
@@ -66,6 +91,18 @@ impl Sources {
             .map_or(end, |length| start + length);
         error.at(&file.name, &veiled(&file.text), start..first_line, label)
     }
+}
+
+fn value_at<'a, 'text>(
+    table: &'a DeTable<'text>,
+    path: &[&str],
+) -> Option<&'a Spanned<DeValue<'text>>> {
+    let (last, tables) = path.split_last()?;
+    let mut table = table;
+    for key in tables {
+        table = table.get(*key)?.get_ref().as_table()?;
+    }
+    table.get(*last)
 }
 
 /// Returns the path without its `..` and `.`, where that names the same file; `a/../b` reads badly in a message.

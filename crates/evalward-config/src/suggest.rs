@@ -33,6 +33,7 @@ pub(crate) fn humanize(message: &str) -> String {
         ("expected f64", "expected a number"),
         ("expected u64", "expected a whole number from 0"),
         ("expected u32", "expected a whole number from 0"),
+        ("expected u8", "expected a whole number from 0 to 255"),
         ("expected a nonzero u32", "expected a whole number from 1"),
         ("expected a sequence", "expected a list"),
         ("expected a map", "expected a table"),

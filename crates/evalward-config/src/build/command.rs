@@ -28,13 +28,20 @@ pub(super) fn build_command(
     };
     // Without a threshold nothing but the program's own word can tell whether a response passes.
     let decides = config.gating && config.threshold.is_none();
+    let scale = *config.scale.get_ref();
+    if let (Some(min), Some(max)) = (scale.min, scale.max)
+        && min >= max
+    {
+        let message = format!("the scale from {min} to {max} has no two scores");
+        resolver.refuse(message, &config.scale.span(), Some("give `min` the smaller number"));
+    }
     let errors = resolver.errors;
     if !errors.is_empty() {
         return Err(errors);
     }
     CommandMetric::new(CommandMetricOptions {
         program,
-        scale: config.scale,
+        scale,
         decides,
         reason_kind: config.kind.unwrap_or(ReasonKind::Metric),
     })

@@ -37,7 +37,12 @@ pub(crate) fn build_metric(
 ) -> Result<SuiteMetric, Vec<ConfigError>> {
     let mut version =
         json!({"kind": config.get_ref().kind(), "settings": settings(config.get_ref())});
-    let refused = |error: MetricError| vec![sources.error(explain(id, &error), &config.span(), "")];
+    let refused = |error: MetricError| {
+        let key = error.place().and_then(|place| place.rule);
+        let place =
+            key.and_then(|key| sources.place_of(&["metrics", id, config.get_ref().kind(), key]));
+        vec![sources.error(explain(id, &error), &place.unwrap_or_else(|| config.span()), "")]
+    };
     let metric: Arc<dyn Metric> = match config.get_ref() {
         MetricConfig::ExactMatch(it) => reference::exact_match(it),
         MetricConfig::TokenF1(it) => reference::token_f1(it),

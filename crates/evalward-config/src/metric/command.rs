@@ -9,8 +9,8 @@ use toml::Spanned;
 use super::common::metric_table;
 use crate::{Seconds, Secret};
 
-const fn fraction() -> Scale {
-    Scale::FRACTION
+fn fraction() -> Spanned<Scale> {
+    Spanned::new(0..0, Scale::FRACTION)
 }
 
 metric_table! {
@@ -38,7 +38,8 @@ metric_table! {
         kind: Option<ReasonKind>,
         /// The scale of the scores; from 0 to 1 by default.
         #[serde(default = "fraction")]
-        scale: Scale,
+        #[schemars(with = "Scale")]
+        scale: Spanned<Scale>,
         /// The longest wait for an answer; 60s by default.
         #[serde(default, skip_serializing)]
         timeout: Option<Seconds>,
@@ -49,7 +50,7 @@ metric_table! {
 }
 
 impl CommandMetricConfig {
-    pub(crate) const fn scale(&self) -> Scale {
-        self.scale
+    pub(crate) fn scale(&self) -> Scale {
+        *self.scale.get_ref()
     }
 }

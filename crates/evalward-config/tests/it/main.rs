@@ -5,6 +5,7 @@ mod gates;
 mod keys;
 mod layers;
 mod loosened;
+mod metrics;
 mod monitor;
 mod monitor_mistakes;
 mod mutations;
