@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use evalward_config::{LoadOptions, load_monitor};
+use evalward_core::{BoxFuture, Example, Measurement, Metric, Reply, SuiteMetric};
+use evalward_monitor::serve;
 use evalward_testkit::Postgres;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use crate::support::{MONITOR, Monitor, SUITE, files, interaction, total};
 
@@ -150,4 +154,36 @@ fn a_full_backlog_takes_nothing_and_says_when_to_come_back() {
     assert_eq!(status, 429, "{body}");
     assert_eq!(monitor.request("GET", "/api/v1/interactions/late", "").0, 404);
     drop(monitor.stop().expect_code(0));
+}
+
+/// A metric whose model is missing.
+#[derive(Debug)]
+struct Missing;
+
+impl Metric for Missing {
+    fn kind(&self) -> &'static str {
+        "missing"
+    }
+
+    fn preflight(&self) -> Result<(), String> {
+        Err("model `small` is not here: `evalward models pull small`".to_owned())
+    }
+
+    fn score<'a>(&'a self, _: &'a Example, _: &'a Reply) -> BoxFuture<'a, Measurement> {
+        unreachable!("it cannot be computed")
+    }
+}
+
+#[tokio::test]
+async fn a_metric_that_cannot_be_computed_keeps_the_monitor_from_starting() {
+    let scratch = files(MONITOR, SUITE);
+    let path = scratch.path("monitor.toml");
+    let mut config = load_monitor(&path, &LoadOptions::default()).unwrap();
+    config.evaluation.metrics.push(SuiteMetric::new("meaning", Missing));
+    let before = scratch.all_files();
+    let served = serve(config, CancellationToken::new(), |_| panic!("it must not listen")).await;
+    let expected =
+        "prepare metric `meaning`: model `small` is not here: `evalward models pull small`";
+    assert_eq!(served.unwrap_err().to_string(), expected);
+    assert_eq!(scratch.all_files(), before, "nothing is written");
 }
