@@ -24,7 +24,8 @@ pub struct CommandMetricOptions {
 
 /// A metric whose program is started once per worker and speaks JSON lines.
 ///
-/// It is sent `id`, `input`, `expected_output`, `context`, `output`, `response`, `metadata` and `tags`, and answers
+/// It is sent `id`, `input`, `expected_output`, `acceptable_outputs`, `context`, `output`, `response`, `metadata` and `tags`, and
+/// answers
 /// `{"id", "score", "passed"?, "detail"?, "problems"?}`, `{"id", "skipped": "reason"}` or `{"id", "error": "..."}`.
 /// Any other answer is an errored measurement, never a pass.
 #[derive(Debug)]
@@ -97,6 +98,7 @@ fn request(example: &Example, reply: &Reply) -> Map<String, Value> {
     let fields = [
         ("input", json!(example.input)),
         ("expected_output", json!(example.expected_output)),
+        ("acceptable_outputs", json!(example.acceptable_outputs)),
         ("context", json!(example.context)),
         ("output", json!(reply.response.output)),
         ("response", json!(reply.response)),

@@ -323,6 +323,27 @@ async fn a_metric_takes_scores_skips_and_errors() {
 }
 
 #[tokio::test]
+async fn a_metric_is_sent_the_example_with_every_right_answer_and_the_response() {
+    let folder = TempDir::new().unwrap();
+    let echo = "print(json.dumps({'score': 1, 'detail': request}), flush=True)";
+    let metric = CommandMetric::new(CommandMetricOptions {
+        program: worker(&folder, echo),
+        scale: Scale::FRACTION,
+        decides: false,
+        reason_kind: ReasonKind::Metric,
+    })
+    .unwrap();
+    let mut example = Example::new("a-1", Partition::Golden)
+        .with_input("question", "q")
+        .with_expected_output("one");
+    example.acceptable_outputs = vec!["two".to_owned()];
+    example.tags = vec!["billing".to_owned()];
+    let measurement = metric.score(&example, &Reply::from(Response::from_text("out"))).await;
+    let sent = measurement.score().unwrap().detail.clone().unwrap();
+    assert_snapshot!(sent, @r#"{"acceptable_outputs":["two"],"context":[],"expected_output":"one","id":"a-1","input":{"question":"q"},"metadata":{},"output":"out","response":{"output":"out"},"tags":["billing"]}"#);
+}
+
+#[tokio::test]
 async fn a_metric_takes_nothing_else() {
     let folder = TempDir::new().unwrap();
     let metric = metric(&folder, false);
