@@ -45,6 +45,12 @@ impl ExamplePointer {
     }
 }
 
+/// Appends a step to a JSON Pointer.
+pub(crate) fn push_step(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+}
+
 fn unescaped(key: &str) -> String {
     key.replace("~1", "/").replace("~0", "~")
 }

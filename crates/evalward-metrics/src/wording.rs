@@ -56,6 +56,16 @@ pub(crate) fn quoted_list<'a>(
     }
 }
 
+/// Tells how the two sides at a place of JSON differ; an absent side has nothing there.
+pub(crate) fn difference(place: &str, expected: Option<&str>, got: Option<&str>) -> String {
+    match (expected, got) {
+        (Some(expected), Some(got)) => format!("{place} is {got}, expected {expected}"),
+        (Some(expected), None) => format!("{place} is missing, expected {expected}"),
+        (None, Some(got)) => format!("{place} is {got}, expected nothing there"),
+        (None, None) => format!("{place} differs"),
+    }
+}
+
 /// Returns the error with all its causes, joined by colons.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();

@@ -1,5 +1,7 @@
 //! The longest common subsequence.
 
+use crate::words::index;
+
 /// Blocks of 64 rows that are computed together.
 const TOGETHER: usize = 4;
 
@@ -26,17 +28,17 @@ fn grown<const BLOCKS: usize>(
     carries: &mut [u8],
 ) -> usize {
     let mut places = vec![[0_u64; BLOCKS]; alphabet];
-    for (index, &symbol) in rows.iter().enumerate() {
-        places[at(symbol)][index / 64] |= 1 << (index % 64);
+    for (row, &symbol) in rows.iter().enumerate() {
+        places[index(symbol)][row / 64] |= 1 << (row % 64);
     }
     let mut blocks = [u64::MAX; BLOCKS];
     if carries.is_empty() {
         for &symbol in columns {
-            step(&mut blocks, &places[at(symbol)], false);
+            step(&mut blocks, &places[index(symbol)], false);
         }
     } else {
         for (&symbol, carry) in columns.iter().zip(carries) {
-            *carry = step(&mut blocks, &places[at(symbol)], *carry != 0).into();
+            *carry = step(&mut blocks, &places[index(symbol)], *carry != 0).into();
         }
     }
     let grown: u32 = blocks
@@ -62,10 +64,6 @@ fn step<const BLOCKS: usize>(
         *block = sum | (*block & !places);
     }
     carry
-}
-
-fn at(symbol: u32) -> usize {
-    usize::try_from(symbol).expect("an index has at least 32 bits")
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The union of longest common subsequences, for ROUGE-Lsum.
 
+use crate::words::index;
+
 /// Finds the places of one sequence that lie in a longest common subsequence with one of several others.
 ///
 /// Where there are several longest common subsequences, the one counts that rouge-score reads out of its table: from the end, it
@@ -29,20 +31,20 @@ impl UnionOfSubsequences {
         // Both tables are then no larger than the product of the lengths, however many different numbers there are.
         let mut distinct = 0;
         for &symbol in sequence {
-            let number = &mut self.numbered[at(symbol)];
+            let number = &mut self.numbered[index(symbol)];
             if *number == ABSENT {
                 *number = distinct;
                 distinct += 1;
             }
         }
         for other in others {
-            if other.iter().any(|&symbol| self.numbered[at(symbol)] != ABSENT) {
-                let blocks = self.fill(sequence, other, at(distinct));
+            if other.iter().any(|&symbol| self.numbered[index(symbol)] != ABSENT) {
+                let blocks = self.fill(sequence, other, index(distinct));
                 self.read_out(sequence, other, blocks, &mut union);
             }
         }
         for &symbol in sequence {
-            self.numbered[at(symbol)] = ABSENT;
+            self.numbered[index(symbol)] = ABSENT;
         }
         union
     }
@@ -53,9 +55,9 @@ impl UnionOfSubsequences {
         self.places.clear();
         self.places.resize(distinct * blocks, 0);
         for (column, &symbol) in other.iter().enumerate() {
-            let number = self.numbered[at(symbol)];
+            let number = self.numbered[index(symbol)];
             if number != ABSENT {
-                self.places[at(number) * blocks + column / 64] |= 1 << (column % 64);
+                self.places[index(number) * blocks + column / 64] |= 1 << (column % 64);
             }
         }
         self.rows.clear();
@@ -63,7 +65,7 @@ impl UnionOfSubsequences {
         for (row, &symbol) in sequence.iter().enumerate() {
             let (before, after) = self.rows.split_at_mut((row + 1) * blocks);
             let before = &before[row * blocks..];
-            let places = &self.places[at(self.numbered[at(symbol)]) * blocks..];
+            let places = &self.places[index(self.numbered[index(symbol)]) * blocks..];
             let mut carry = false;
             for ((after, &before), &places) in after.iter_mut().zip(before).zip(places).take(blocks)
             {
@@ -111,8 +113,4 @@ impl UnionOfSubsequences {
         }
         length
     }
-}
-
-fn at(symbol: u32) -> usize {
-    usize::try_from(symbol).expect("an index has at least 32 bits")
 }

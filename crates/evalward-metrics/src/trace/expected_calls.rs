@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::json_equality::{Equality, TooManyComparisons};
-use crate::wording::excerpt;
+use crate::pointing::push_step;
+use crate::wording::{difference, excerpt};
 
 /// How the arguments of a call are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -87,7 +88,7 @@ impl CallEquality {
                     .keys()
                     .filter(|key| !self.equality.extra_allowed && !expected.contains_key(*key));
                 for key in expected.keys().chain(extra) {
-                    step(path, key);
+                    push_step(path, key);
                     let found = self.sides(path, expected.get(key), got.get(key))?;
                     path.truncate(length);
                     if found.is_some() {
@@ -97,7 +98,7 @@ impl CallEquality {
             }
             (Value::Array(expected), Value::Array(got)) => {
                 for index in 0..expected.len().max(got.len()) {
-                    step(path, &index.to_string());
+                    push_step(path, &index.to_string());
                     let found = self.sides(path, expected.get(index), got.get(index))?;
                     path.truncate(length);
                     if found.is_some() {
@@ -146,18 +147,8 @@ impl ArgumentDifference {
 
     pub(super) fn sentence(&self) -> String {
         let path = if self.path.is_empty() { "the arguments" } else { &self.path };
-        match (&self.expected, &self.got) {
-            (Some(expected), Some(got)) => format!("{path} is {got}, expected {expected}"),
-            (Some(expected), None) => format!("{path} is missing, expected {expected}"),
-            (None, Some(got)) => format!("{path} is {got}, expected nothing there"),
-            (None, None) => format!("{path} differs"),
-        }
+        difference(path, self.expected.as_deref(), self.got.as_deref())
     }
-}
-
-fn step(path: &mut String, key: &str) {
-    path.push('/');
-    path.push_str(&key.replace('~', "~0").replace('/', "~1"));
 }
 
 /// Returns the arguments of a call; a text that holds a JSON object, as some servers send it, is read.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::json_equality::{Equality, TooManyComparisons};
-use crate::wording::excerpt;
+use crate::pointing::push_step;
+use crate::wording::{difference, excerpt};
 
 /// What becomes of fields that the right answer lacks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,22 +44,20 @@ pub(super) struct Difference {
 
 impl Difference {
     pub(super) fn to_json(&self) -> Value {
-        let side = |value: &Option<Value>| value.as_ref().map(|it| excerpt(&it.to_string()));
-        json!({ "path": self.path, "expected": side(&self.expected), "got": side(&self.got) })
+        let [expected, got] = self.sides();
+        json!({ "path": self.path, "expected": expected, "got": got })
+    }
+
+    /// Returns excerpts of what is expected and of what is there.
+    fn sides(&self) -> [Option<String>; 2] {
+        [&self.expected, &self.got].map(|it| it.as_ref().map(|it| excerpt(&it.to_string())))
     }
 
     /// Writes the difference for people.
     pub(super) fn sentence(&self) -> String {
         let path = if self.path.is_empty() { "the whole value" } else { &self.path };
-        let shown = |value: &Value| excerpt(&value.to_string());
-        match (&self.expected, &self.got) {
-            (Some(expected), Some(got)) => {
-                format!("{path} is {}, expected {}", shown(got), shown(expected))
-            }
-            (Some(expected), None) => format!("{path} is missing, expected {}", shown(expected)),
-            (None, Some(got)) => format!("{path} is {}, expected nothing there", shown(got)),
-            (None, None) => format!("{path} differs"),
-        }
+        let [expected, got] = self.sides();
+        difference(path, expected.as_deref(), got.as_deref())
     }
 }
 
@@ -168,8 +167,7 @@ impl Fields {
 /// Goes one step deeper and comes back.
 fn below<T>(path: &mut String, key: &str, act: impl FnOnce(&mut String) -> T) -> T {
     let length = path.len();
-    path.push('/');
-    path.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    push_step(path, key);
     let result = act(path);
     path.truncate(length);
     result

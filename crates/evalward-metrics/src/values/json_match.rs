@@ -9,6 +9,7 @@ use super::json_fields::{Difference, ExtraFields, Fields};
 use super::json_text::{FoundJson, find_json};
 use crate::fraction::share;
 use crate::json_equality::{Equality, TooManyComparisons};
+use crate::pointing::push_step;
 use crate::tolerance::Tolerance;
 use crate::wording::{NO_REFERENCE, quoted};
 use crate::{MetricError, Place};
@@ -178,8 +179,7 @@ fn pointer(path: &str) -> String {
     }
     let mut pointer = String::new();
     for key in path.split('.') {
-        pointer.push('/');
-        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        push_step(&mut pointer, key);
     }
     pointer
 }
