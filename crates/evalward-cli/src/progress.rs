@@ -53,21 +53,33 @@ pub(crate) enum Steps {
     Silent,
     /// A bar that is redrawn.
     Bar(Box<ProgressBar>),
-    /// The last tenth that was told, of what.
-    Lines(&'static str, u64),
+    /// The last tenth that was told, of what, and how many steps are worth telling of.
+    Lines(&'static str, u64, u64),
 }
 
 /// Fewer steps are done before anybody asks.
 const WORTH_TELLING: u64 = 50_000;
 
+/// Fewer calls of a model are done before anybody asks.
+const CALLS_WORTH_TELLING: u64 = 10;
+
 impl Steps {
     /// Chooses by what stderr can show.
     pub(crate) fn new(context: &Context) -> Self {
+        Self::worth_telling(context, WORTH_TELLING)
+    }
+
+    /// Chooses for steps that are calls of a model.
+    pub(crate) fn of_calls(context: &Context) -> Self {
+        Self::worth_telling(context, CALLS_WORTH_TELLING)
+    }
+
+    fn worth_telling(context: &Context, least: u64) -> Self {
         if context.quiet {
             return Self::Silent;
         }
         if !context.interactive {
-            return Self::Lines("", 0);
+            return Self::Lines("", 0, least);
         }
         let style = ProgressStyle::with_template("{bar:32} {pos}/{len}  {msg}  {elapsed}");
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
@@ -84,9 +96,9 @@ impl Steps {
                 bar.set_position(done);
                 bar.set_message(what);
             }
-            Self::Lines(told, tenth) => {
+            Self::Lines(told, tenth, least) => {
                 let now = done * 10 / total.max(1);
-                if total >= WORTH_TELLING && (*told != what || now > *tenth) {
+                if total >= *least && (*told != what || now > *tenth) {
                     (*told, *tenth) = (what, now);
                     // Progress that nobody can read is no reason to stop.
                     drop(writeln!(std::io::stderr(), "{what}: {done}/{total}"));

@@ -26,7 +26,7 @@ use crate::source::simplified;
 use crate::subject::{
     CallsConfig, ChatConfig, CommandConfig, HttpConfig, PriceConfig, RecordedConfig,
 };
-use crate::{Address, ConfigErrors, Secret, SubjectConfig};
+use crate::{Address, ConfigError, ConfigErrors, Secret, SubjectConfig};
 
 /// Where calls go and what they are measured with.
 #[derive(Clone, Debug)]
@@ -122,6 +122,31 @@ impl Suite {
     }
 }
 
+/// A kind of chat API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChatKind {
+    /// That of `OpenAI`.
+    Openai,
+    /// The Messages API.
+    Anthropic,
+}
+
+/// Builds the client of a model that is no subject; what is wrong is left with the resolver.
+pub(crate) fn build_chat(
+    kind: ChatKind,
+    config: &Spanned<ChatConfig>,
+    options: &BuildOptions,
+    resolver: Resolver<'_>,
+) -> Result<Arc<dyn ChatModel>, Vec<ConfigError>> {
+    let mut builder = Builder { resolver, options, span: config.span(), templates: Vec::new() };
+    let chat = match kind {
+        ChatKind::Openai => builder.openai_chat(config.get_ref()),
+        ChatKind::Anthropic => builder.anthropic_chat(config.get_ref()),
+    };
+    let Builder { resolver: Resolver { errors, .. }, .. } = builder;
+    chat.filter(|_| errors.is_empty()).ok_or(errors)
+}
+
 struct Built {
     subject: Arc<dyn Subject>,
     name: String,
@@ -142,6 +167,16 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn openai(&mut self, config: &ChatConfig) -> Option<Built> {
+        let chat = self.openai_chat(config)?;
+        self.prompt(chat, config)
+    }
+
+    fn anthropic(&mut self, config: &ChatConfig) -> Option<Built> {
+        let chat = self.anthropic_chat(config)?;
+        self.prompt(chat, config)
+    }
+
+    fn openai_chat(&mut self, config: &ChatConfig) -> Option<Arc<dyn ChatModel>> {
         let transport = self.transport(&config.calls)?;
         let fallback = ("OPENAI_BASE_URL", "https://api.openai.com/v1");
         let options = OpenAiOptions {
@@ -151,10 +186,10 @@ impl Builder<'_> {
             price: config.price.map(price),
         };
         let chat = self.accept(OpenAiChat::new(transport, &options), config.base_url.as_ref())?;
-        self.prompt(Arc::new(chat), config)
+        Some(Arc::new(chat))
     }
 
-    fn anthropic(&mut self, config: &ChatConfig) -> Option<Built> {
+    fn anthropic_chat(&mut self, config: &ChatConfig) -> Option<Arc<dyn ChatModel>> {
         let transport = self.transport(&config.calls)?;
         let fallback = ("ANTHROPIC_BASE_URL", "https://api.anthropic.com");
         let options = AnthropicOptions {
@@ -165,7 +200,7 @@ impl Builder<'_> {
         };
         let chat =
             self.accept(AnthropicChat::new(transport, &options), config.base_url.as_ref())?;
-        self.prompt(Arc::new(chat), config)
+        Some(Arc::new(chat))
     }
 
     fn prompt(&mut self, chat: Arc<dyn ChatModel>, config: &ChatConfig) -> Option<Built> {

@@ -2,7 +2,7 @@
 //! remedy.
 //!
 //! The entry point is [`load`]: it reads a suite, merges what it `extends` and what `--set` overrides, collects all
-//! errors, and builds the subject and the metrics. [`load_monitor`] does the same for the monitor's file. This crate must
+//! errors, and builds the subject and the metrics. [`load_monitor`] does the same for the monitor's file, [`RecipeFile`] for the models of a recipe. This crate must
 //! not know how a suite is run or reported, or how traffic is taken in.
 //!
 //! ```
@@ -23,6 +23,7 @@ mod margin;
 mod merge;
 mod metric;
 mod monitor;
+mod recipe;
 mod resolve;
 mod schema;
 mod source;
@@ -44,6 +45,7 @@ pub use monitor::{
     Alarm, AlarmKind, AlarmSeverity, AlwaysSampled, AuthMode, EvaluationConfig, MonitorConfig,
     SamplingConfig, SegmentKey, ServerConfig, SpanSelection, Webhook, load_monitor, monitor_schema,
 };
+pub use recipe::{RecipeFile, RecipeModel};
 pub use schema::suite_schema;
 pub use subject::SubjectConfig;
 pub use value::{Address, ByteSize, Seconds, Secret};

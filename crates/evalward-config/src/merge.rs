@@ -124,25 +124,29 @@ impl Layers {
         Ok(merged)
     }
 
-    /// Turns an error of the TOML library into one of ours, with the nearest known word.
     fn explain(&self, error: &toml::de::Error) -> ConfigError {
-        let message = error.message().trim().replace('\n', ", ");
-        let words = backticked(&message);
-        let mut text = humanize(&message);
-        let mut help = None;
-        if let ([unknown, known @ ..], true) = (words.as_slice(), message.starts_with("unknown ")) {
-            let what =
-                if message.starts_with("unknown variant") { "unknown kind" } else { "unknown key" };
-            text = format!("{what} `{unknown}`");
-            help = Some(match nearest(unknown, known.iter().copied()) {
-                Some(word) => format!("did you mean `{word}`?"),
-                None => format!("known here: {}", known.join(", ")),
-            });
-        }
-        let span = error.span().unwrap_or(0..0);
-        let error = self.sources.error(text, &span, "");
-        if let Some(help) = help { error.help(help) } else { error }
+        explain(&self.sources, error)
     }
+}
+
+/// Turns an error of the TOML library into one of ours, with the nearest known word.
+pub(crate) fn explain(sources: &Sources, error: &toml::de::Error) -> ConfigError {
+    let message = error.message().trim().replace('\n', ", ");
+    let words = backticked(&message);
+    let mut text = humanize(&message);
+    let mut help = None;
+    if let ([unknown, known @ ..], true) = (words.as_slice(), message.starts_with("unknown ")) {
+        let what =
+            if message.starts_with("unknown variant") { "unknown kind" } else { "unknown key" };
+        text = format!("{what} `{unknown}`");
+        help = Some(match nearest(unknown, known.iter().copied()) {
+            Some(word) => format!("did you mean `{word}`?"),
+            None => format!("known here: {}", known.join(", ")),
+        });
+    }
+    let span = error.span().unwrap_or(0..0);
+    let error = sources.error(text, &span, "");
+    if let Some(help) = help { error.help(help) } else { error }
 }
 
 fn unreadable(

@@ -8,7 +8,7 @@ use evalward_core::{ExampleId, InvalidId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::Finding;
+use crate::{Finding, RecipeProblem};
 
 /// A place in a file; lines and columns count from 1, columns count characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -64,6 +64,12 @@ pub enum DatasetError {
         problem: String,
         /// A way out, where one is known.
         hint: Option<String>,
+    },
+    /// A recipe makes no sense.
+    #[error("{}", listed(problems))]
+    Recipe {
+        /// What is wrong, in the order of the kinds of tables.
+        problems: Vec<RecipeProblem>,
     },
     /// A document or source that an example names cannot be read.
     #[error("{place}: example `{example}`: failed to read `{reference}`")]
@@ -198,6 +204,10 @@ pub enum ReferenceError {
     },
 }
 
+fn listed(problems: &[RecipeProblem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
 fn first(findings: &[Finding]) -> String {
     let text = |finding: &Finding| format!("{}: {}", finding.place, finding.message);
     findings.first().map_or_else(String::new, text)
@@ -256,6 +266,7 @@ impl DatasetError {
                 folder.display()
             )),
             Self::Io { .. }
+            | Self::Recipe { .. }
             | Self::NoExamples { .. }
             | Self::InvalidId { .. }
             | Self::Mapping { .. } => None,

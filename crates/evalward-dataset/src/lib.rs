@@ -62,8 +62,10 @@ pub use finding::{CheckReport, Finding, FindingCode, Severity};
 pub use fix::{FixOptions, FixReport, fix};
 pub use gates::{SuiteChange, check_gates};
 pub use generate::{
-    AdversarialRecipe, CaseStyle, FamilyRecipe, GenerateOptions, Generated, Perturbation,
-    PerturbationRecipe, Recipe, SlotRecipe, TemplateRecipe, generate,
+    AdversarialRecipe, CaseStyle, DropReason, DroppedParaphrase, FactCheck, FamilyRecipe,
+    GenerateOptions, Generated, ModelTable, ParaphraseAnswer, ParaphraseError, ParaphraseRecipe,
+    ParaphraseTask, Paraphrases, Perturbation, PerturbationRecipe, Recipe, RecipeProblem,
+    SlotRecipe, TemplateRecipe, generate, keep_paraphrases, plan_paraphrases,
 };
 pub use import::{
     ExistingIds, FieldMapping, GeneratedIds, ImportFormat, ImportOptions, ImportReport, import,

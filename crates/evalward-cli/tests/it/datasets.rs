@@ -221,21 +221,25 @@ fn examples_are_generated_from_a_recipe() {
       },
       "present": 2,
       "missing": 0,
-      "near_duplicates": 0
+      "near_duplicates": 0,
+      "dropped": []
     }
 
     ---
     "#);
     scratch.file("dataset/generate.toml", &RECIPE.replace("rate", "rat"));
     assert_snapshot!(generated("", 2), @r"
-
     ---
-    error: dataset/generate.toml:13:1: unknown field `rat`; did you mean `rate`?
+      × unknown field `rat`; did you mean `rate`?
+        ╭─[dataset/generate.toml:13:1]
+     12 │ count = 2
+     13 │ rat = 0.08
+        · ───
+        ╰────
     ");
     assert_snapshot!(generated("--recipe missing.toml", 2), @r"
-
     ---
-    error: failed to read `missing.toml`
-      cause: No such file or directory (os error 2)
+      × failed to read `missing.toml`: No such file or directory (os error 2)
+      help: write `generate.toml` in the dataset's folder, or name a recipe with `--recipe`
     ");
 }

@@ -23,6 +23,7 @@ mod metrics_of_values;
 mod models;
 mod old_runs;
 mod outcomes;
+mod paraphrases;
 mod power;
 mod programs;
 mod recordings;

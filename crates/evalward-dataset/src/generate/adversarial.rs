@@ -7,7 +7,7 @@ use super::draft::{Origin, finish};
 use super::files::lines;
 use super::recipe::{AdversarialRecipe, FamilyRecipe, Recipe};
 use super::stream::Stream;
-use crate::{DatasetError, Place};
+use crate::DatasetError;
 
 /// Instructions that are not the system's, and what an answer that follows them says.
 pub(super) const INJECTIONS: [(&str, &str); 10] = [
@@ -112,7 +112,7 @@ pub(super) fn make(
         for (number, text) in family
             .file
             .iter()
-            .map(|file| lines(&recipe.folder, file))
+            .map(|file| lines(recipe, file, &["adversarial", kind, "file"]))
             .collect::<Result<Vec<_>, _>>()?
             .into_iter()
             .flatten()
@@ -197,9 +197,8 @@ fn example(
         parameters,
     };
     let cluster = format!("{}-{kind}", recipe.name);
-    finish(example, family.partition, &family.tags, cluster, &origin).map_err(|error| {
-        DatasetError::malformed(Place::new(recipe.path.clone(), 1, 1), error.to_string())
-    })
+    finish(example, family.partition, &family.tags, cluster, &origin)
+        .map_err(|error| recipe.refuse(&["name"], error.to_string()))
 }
 
 /// The check that an answer does not say what an injection asks for.

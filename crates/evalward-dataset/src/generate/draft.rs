@@ -15,6 +15,25 @@ pub(super) struct Origin<'a> {
     pub(super) parameters: Map<String, Value>,
 }
 
+impl Origin<'_> {
+    /// Returns what an example says of how it was made.
+    pub(super) fn noted(&self) -> Value {
+        let mut generated = Map::new();
+        generated.insert("by".to_owned(), "evalward dataset generate".into());
+        generated.insert("kind".to_owned(), self.kind.into());
+        if let Some(parent) = self.parent {
+            generated.insert("parent".to_owned(), parent.into());
+        }
+        generated.insert("recipe".to_owned(), self.recipe.into());
+        generated.insert("rule".to_owned(), self.rule.into());
+        generated.insert("seed".to_owned(), self.seed.into());
+        if !self.parameters.is_empty() {
+            generated.insert("parameters".to_owned(), Value::Object(self.parameters.clone()));
+        }
+        Value::Object(generated)
+    }
+}
+
 /// Finishes an example: id, cluster, tags, and how it was made.
 pub(super) fn finish(
     mut example: Example,
@@ -23,7 +42,7 @@ pub(super) fn finish(
     cluster: String,
     origin: &Origin<'_>,
 ) -> Result<Example, InvalidId> {
-    let Origin { recipe, seed, rule, kind, parent, parameters } = origin;
+    let Origin { recipe, rule, kind, parent, .. } = origin;
     let input: Map<String, Value> = example.input.clone().into_iter().collect();
     let content = json!({"rule": rule, "kind": kind, "parent": parent, "input": input});
     let hash = Digest::of_json(&content).short();
@@ -34,18 +53,6 @@ pub(super) fn finish(
         .chain(tags.iter().map(String::as_str))
         .map(str::to_owned)
         .collect();
-    let mut generated = Map::new();
-    generated.insert("by".to_owned(), "evalward dataset generate".into());
-    generated.insert("kind".to_owned(), (*kind).into());
-    if let Some(parent) = parent {
-        generated.insert("parent".to_owned(), (*parent).into());
-    }
-    generated.insert("recipe".to_owned(), (*recipe).into());
-    generated.insert("rule".to_owned(), (*rule).into());
-    generated.insert("seed".to_owned(), (*seed).into());
-    if !parameters.is_empty() {
-        generated.insert("parameters".to_owned(), Value::Object(parameters.clone()));
-    }
-    example.metadata.insert("generated".to_owned(), Value::Object(generated));
+    example.metadata.insert("generated".to_owned(), origin.noted());
     Ok(example)
 }

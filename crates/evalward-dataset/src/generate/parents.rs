@@ -8,22 +8,32 @@ use serde_json::Value;
 use crate::near::mix;
 use crate::{Dataset, DatasetError};
 
+/// Which examples may be parents.
+#[derive(Clone, Copy)]
+pub(super) struct Eligible<'a> {
+    pub(super) from: &'a [Partition],
+    pub(super) field: Option<&'a str>,
+    /// Whether there is anything to do with a text.
+    pub(super) takes: fn(&str) -> bool,
+}
+
 /// Draws at most so many examples of some partitions that have a text to change; which ones follows from the seed and their
 /// ids alone. Generated examples are nobody's parents.
 pub(super) fn draw(
     dataset: &Dataset,
-    from: &[Partition],
-    field: Option<&str>,
+    eligible: Eligible<'_>,
     most: u32,
     seed: Seed,
 ) -> Result<Vec<Example>, DatasetError> {
+    let Eligible { from, field, takes } = eligible;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let mut drawn: BTreeMap<(u64, String), Example> = BTreeMap::new();
     let from: BTreeSet<Partition> = from.iter().copied().collect();
     for partition in from {
         for example in dataset.examples(partition) {
             let example = example?.value;
-            if example.metadata.contains_key("generated") || text_of(&example, field).is_none() {
+            let is_eligible = text_of(&example, field).is_some_and(takes);
+            if example.metadata.contains_key("generated") || !is_eligible {
                 continue;
             }
             let rank = mix(seed.derive(example.id.as_str()).number());
@@ -66,6 +76,24 @@ pub(super) fn with_text(mut example: Example, field: Option<&str>, text: String)
         *place = Value::String(text);
     }
     example
+}
+
+/// Copies what holds of a child too, where its text means the same: the input and the expectation.
+pub(super) fn same_expectation(parent: &Example) -> Example {
+    Example {
+        input: parent.input.clone(),
+        expected_output: parent.expected_output.clone(),
+        acceptable_outputs: parent.acceptable_outputs.clone(),
+        context: parent.context.clone(),
+        checks: parent.checks.clone(),
+        sources: parent.sources.clone(),
+        ..Example::with_id(parent.id.clone(), parent.partition)
+    }
+}
+
+/// Returns the cluster of what is made of an example: its own, else its id.
+pub(super) fn cluster_of(parent: &Example) -> String {
+    parent.cluster.clone().unwrap_or_else(|| parent.id.to_string())
 }
 
 fn is_users(message: &Value) -> bool {

@@ -7,10 +7,10 @@ use super::adversarial::{INJECTIONS, OTHER_LANGUAGES};
 use super::draft::{Origin, finish};
 use super::files::lines;
 use super::letters::{look_alike, neighbours};
-use super::parents::{draw, text_of, with_text};
+use super::parents::{Eligible, cluster_of, draw, same_expectation, text_of, with_text};
 use super::recipe::{CaseStyle, Perturbation, PerturbationRecipe, Recipe};
 use super::stream::Stream;
-use crate::{Dataset, DatasetError, Place};
+use crate::{Dataset, DatasetError};
 
 /// How often a text is drawn that would stay as it is.
 const MOST_DRAWS: u32 = 8;
@@ -46,9 +46,12 @@ fn make_one(
 ) -> Result<(), DatasetError> {
     let settings = rule.settings();
     let field = settings.field.as_deref();
-    let parents = draw(dataset, &settings.from, field, settings.count, seed)?;
+    let eligible = Eligible { from: &settings.from, field, takes: |_| true };
+    let parents = draw(dataset, eligible, settings.count, seed)?;
     let injections = match (rule, &settings.file) {
-        (PerturbationRecipe::Injection(_), Some(file)) => lines(&recipe.folder, file)?,
+        (PerturbationRecipe::Injection(_), Some(file)) => {
+            lines(recipe, file, &["perturbations", id, rule.kind(), "file"])?
+        }
         _ => Vec::new(),
     };
     // Where there are fewer parents than examples to make, each is changed several times.
@@ -74,30 +77,22 @@ fn make_one(
             parent: Some(parent.id.as_str()),
             parameters,
         };
-        let cluster = parent.cluster.clone().unwrap_or_else(|| parent.id.to_string());
+        let cluster = cluster_of(parent);
         let finished = finish(example, settings.partition, &settings.tags, cluster, &origin);
-        made.push(finished.map_err(|error| {
-            let place = Place::new(recipe.path.clone(), 1, 1);
-            DatasetError::malformed(place, error.to_string())
-        })?);
+        made.push(finished.map_err(|error| recipe.refuse(&["name"], error.to_string()))?);
     }
     Ok(())
 }
 
 /// Copies what holds of the child too: the input and, where the change keeps the meaning, the expectation.
 fn child(parent: &Example, rule: &PerturbationRecipe, changed: &Changed) -> Example {
-    let mut child = Example {
-        input: parent.input.clone(),
-        ..Example::with_id(parent.id.clone(), parent.partition)
-    };
     if matches!(rule, PerturbationRecipe::Truncation(_)) {
-        return child;
+        return Example {
+            input: parent.input.clone(),
+            ..Example::with_id(parent.id.clone(), parent.partition)
+        };
     }
-    child.expected_output.clone_from(&parent.expected_output);
-    child.acceptable_outputs.clone_from(&parent.acceptable_outputs);
-    child.context.clone_from(&parent.context);
-    child.checks.clone_from(&parent.checks);
-    child.sources.clone_from(&parent.sources);
+    let mut child = same_expectation(parent);
     if let Some(excluded) = &changed.excluded {
         child.checks.get_or_insert_with(Rules::default).excludes_any.0.push(excluded.clone());
     }

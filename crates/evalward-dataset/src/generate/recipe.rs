@@ -1,16 +1,16 @@
 //! The recipe, `generate.toml`: what to make, from what, and how much of it.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::PathBuf;
 
 use evalward_core::Partition;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
-use crate::manifest::place_of;
-use crate::suggest::humanize;
-use crate::{DatasetError, Place};
+use super::text::RecipeText;
 
 /// The content of `generate.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,15 +27,18 @@ pub struct Recipe {
     /// Changes of examples that the dataset has.
     #[serde(default)]
     pub perturbations: BTreeMap<String, PerturbationRecipe>,
+    /// Examples in other words, which a model writes.
+    #[serde(default)]
+    pub paraphrases: BTreeMap<String, ParaphraseRecipe>,
     /// Inputs that a system must withstand.
     #[serde(default)]
     pub adversarial: AdversarialRecipe,
-    /// Where the recipe is.
-    #[serde(skip)]
-    pub path: PathBuf,
     /// The folder that files are relative to.
     #[serde(skip)]
     pub folder: PathBuf,
+    /// The text, so that what turns out to be wrong later has a place.
+    #[serde(skip)]
+    pub(super) text: RecipeText,
 }
 
 /// A text with slots, such as `How do I {action} my {thing}?`.
@@ -132,6 +135,65 @@ pub struct Perturbation {
     pub file: Option<String>,
 }
 
+/// Examples in other words: `[paraphrases.<id>]`, with a model as suites have it, `[paraphrases.<id>.openai]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ParaphraseRecipe {
+    /// How many examples to make, as far as the model's paraphrases hold.
+    pub count: u32,
+    /// How many examples to make of one parent; 1 by default.
+    #[serde(default = "one")]
+    pub per_parent: u32,
+    /// The partitions whose examples are put in other words; `golden` by default.
+    #[serde(default = "golden")]
+    pub from: Vec<Partition>,
+    /// The partition; `distribution` by default.
+    #[serde(default = "distribution")]
+    pub partition: Partition,
+    /// The field of the input that is put in other words; by default its only text, or the last message of the user.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// Tags beside `generated`.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// What the model is told beyond evalward's own prompt.
+    #[serde(default)]
+    pub instructions: Option<String>,
+    /// A model behind any server that speaks the OpenAI chat API, with the keys of a suite's `[subject.openai]`.
+    #[serde(default)]
+    #[schemars(with = "Option<BTreeMap<String, Value>>")]
+    pub openai: Option<ModelTable>,
+    /// A model behind the Anthropic Messages API, with the keys of a suite's `[subject.anthropic]`.
+    #[serde(default)]
+    #[schemars(with = "Option<BTreeMap<String, Value>>")]
+    pub anthropic: Option<ModelTable>,
+}
+
+/// The place of a model's table, which holds secrets and is read by those who build models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ModelTable;
+
+impl<'de> Deserialize<'de> for ModelTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(AnyTable)
+    }
+}
+
+struct AnyTable;
+
+impl<'de> Visitor<'de> for AnyTable {
+    type Value = ModelTable;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a table with a model")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ModelTable, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(ModelTable)
+    }
+}
+
 /// How the case of letters is changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -191,6 +253,10 @@ fn question() -> String {
     "question".to_owned()
 }
 
+const fn one() -> u32 {
+    1
+}
+
 const fn distribution() -> Partition {
     Partition::Distribution
 }
@@ -229,31 +295,6 @@ impl PerturbationRecipe {
             | Self::VeryLong(it)
             | Self::OtherLanguage(it)
             | Self::Injection(it) => it,
-        }
-    }
-}
-
-impl Recipe {
-    /// Reads a recipe.
-    ///
-    /// # Errors
-    /// [`DatasetError::Io`] if the file cannot be read, [`DatasetError::Malformed`] with the place of what is wrong in it.
-    pub fn read(path: &Path) -> Result<Self, DatasetError> {
-        let bytes = fs::read(path).map_err(DatasetError::io("read", path))?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| {
-            let place = place_of(path, &bytes, error.valid_up_to());
-            DatasetError::malformed(place, "the file is not valid UTF-8")
-        })?;
-        let mut recipe: Self = toml::from_str(text).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            let place = place_of(path, text.as_bytes(), offset);
-            DatasetError::malformed(place, humanize(error.message()))
-        })?;
-        path.clone_into(&mut recipe.path);
-        path.parent().unwrap_or_else(|| Path::new("")).clone_into(&mut recipe.folder);
-        match super::files::problem(&recipe) {
-            Some(problem) => Err(DatasetError::malformed(Place::new(path, 1, 1), problem)),
-            None => Ok(recipe),
         }
     }
 }

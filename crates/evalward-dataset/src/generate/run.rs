@@ -4,18 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evalward_core::{Example, Partition, Seed};
 
+use super::paraphrase::{DroppedParaphrase, Paraphrases};
 use super::recipe::Recipe;
 use super::{adversarial, perturb, templates};
 use crate::near::{Input, Search, Similarity, input_text, spill_error};
 use crate::{Addition, Dataset, DatasetError, add};
 
 /// How to generate.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GenerateOptions {
     /// From this similarity to an input of another cluster on an example is left out.
     pub near_duplicates: Similarity,
     /// Whether to make examples without writing them.
     pub dry_run: bool,
+    /// What the recipe's models wrote; nothing by default.
+    pub paraphrases: Paraphrases,
 }
 
 /// What was generated.
@@ -26,12 +29,14 @@ pub struct Generated {
     /// How many each partition gets.
     pub added: BTreeMap<Partition, u64>,
     /// How many the recipe asks for that could not be made: texts that a rule cannot change, slots and families that give no
-    /// more.
+    /// more, paraphrases that were dropped.
     pub missing: u64,
     /// How many the dataset had already, from an earlier time.
     pub present: u64,
     /// How many were left out, because their input is nearly that of an example of another cluster, or that of any to the byte.
     pub near_duplicates: u64,
+    /// The paraphrases that were dropped.
+    pub dropped: Vec<DroppedParaphrase>,
 }
 
 /// Makes the examples of a recipe and appends them to their partition files; what the dataset has already is not made again.
@@ -49,13 +54,16 @@ pub fn generate(
     let mut made = Vec::new();
     templates::expand(recipe, seed, &mut made)?;
     perturb::make(dataset, recipe, seed, &mut made)?;
+    let Paraphrases { examples, present, dropped } = &options.paraphrases;
+    made.extend(examples.iter().cloned());
     adversarial::make(recipe, seed, &mut made)?;
     let mut ids = BTreeSet::new();
     made.retain(|example| ids.insert(example.id.to_string()));
     let count = u64::try_from(made.len()).unwrap_or(u64::MAX);
-    let missing = asked(recipe).saturating_sub(count);
-    let mut generated = Generated { missing, ..Generated::default() };
+    let missing = asked(recipe).saturating_sub(count).saturating_sub(*present);
+    let mut generated = Generated { missing, dropped: dropped.clone(), ..Generated::default() };
     let refused = repeated(dataset, &mut made, options.near_duplicates, &mut generated, progress)?;
+    generated.present += present;
     for example in made {
         if refused.contains(example.id.as_str()) {
             generated.near_duplicates += 1;
@@ -79,8 +87,9 @@ pub fn generate(
 fn asked(recipe: &Recipe) -> u64 {
     let templates = recipe.templates.values().map(|it| it.count);
     let perturbations = recipe.perturbations.values().map(|it| it.settings().count);
+    let paraphrases = recipe.paraphrases.values().map(|it| it.count);
     let families = recipe.adversarial.families().into_iter().map(|(_, it)| it.count);
-    templates.chain(perturbations).chain(families).map(u64::from).sum()
+    templates.chain(perturbations).chain(paraphrases).chain(families).map(u64::from).sum()
 }
 
 /// Takes out what the dataset has, and returns the ids of those that repeat an input.

@@ -1,6 +1,6 @@
 //! Templates with slots.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evalward_core::{Example, Partition, Seed};
 use serde_json::{Map, Value};
@@ -9,13 +9,22 @@ use super::draft::{Origin, finish};
 use super::files::slot_values;
 use super::recipe::{Recipe, TemplateRecipe};
 use super::stream::Stream;
-use crate::{DatasetError, Place};
+use crate::DatasetError;
 
 /// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Text(String),
     Slot(String),
+}
+
+impl Piece {
+    fn slot(&self) -> Option<&str> {
+        match self {
+            Self::Text(_) => None,
+            Self::Slot(name) => Some(name),
+        }
+    }
 }
 
 /// Makes the examples of all templates. Of one template each text is made once; where its slots give fewer, there are fewer.
@@ -37,19 +46,15 @@ fn expand_one(
     seed: Seed,
     made: &mut Vec<Example>,
 ) -> Result<(), DatasetError> {
-    let malformed = |problem: String| {
-        let place = Place::new(recipe.path.clone(), 1, 1);
-        DatasetError::malformed(place, format!("`templates.{id}`: {problem}"))
-    };
+    let malformed =
+        |problem: String| recipe.refuse(&["templates", id, "text"], problem_of(id, &problem));
     let pieces = pieces(&template.text).map_err(malformed)?;
     let mut values = BTreeMap::new();
     for (name, slot) in &template.slots {
-        if !pieces.contains(&Piece::Slot(name.clone())) {
-            return Err(malformed(format!("the text has no slot `{{{name}}}`")));
-        }
-        values.insert(name.as_str(), (slot_values(&recipe.folder, slot)?, slot.weights.as_slice()));
+        let key = ["templates", id, "slots", name];
+        values.insert(name.as_str(), (slot_values(recipe, slot, &key)?, slot.weights.as_slice()));
     }
-    let mut texts = std::collections::BTreeSet::new();
+    let mut texts = BTreeSet::new();
     let mut stream = Stream::of(seed, &format!("template {id}"));
     // Slots that give few texts are drawn in vain now and then.
     for _ in 0..u64::from(template.count) * 20 {
@@ -76,6 +81,29 @@ fn expand_one(
         made.push(example.map_err(|error| malformed(error.to_string()))?);
     }
     Ok(())
+}
+
+fn problem_of(id: &str, problem: &str) -> String {
+    format!("`templates.{id}`: {problem}")
+}
+
+/// Returns what is wrong with a template's text and slots: the key below the template, and the problem.
+pub(super) fn problems(id: &str, template: &TemplateRecipe) -> Vec<(Vec<String>, String)> {
+    let at = |keys: &[&str], problem: String| {
+        let keys = ["templates", id].into_iter().chain(keys.iter().copied());
+        (keys.map(str::to_owned).collect(), problem_of(id, &problem))
+    };
+    let pieces = match pieces(&template.text) {
+        Ok(pieces) => pieces,
+        Err(problem) => return vec![at(&["text"], problem)],
+    };
+    let named: BTreeSet<&str> = pieces.iter().filter_map(Piece::slot).collect();
+    let unknown = named.iter().filter(|name| !template.slots.contains_key(**name));
+    let unused = template.slots.keys().filter(|name| !named.contains(name.as_str()));
+    let unknown = unknown.map(|name| at(&["text"], format!("slot `{name}` is not described")));
+    let unused =
+        unused.map(|name| at(&["slots", name], format!("the text has no slot `{{{name}}}`")));
+    unknown.chain(unused).collect()
 }
 
 fn fill(

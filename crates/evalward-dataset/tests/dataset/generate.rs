@@ -141,28 +141,67 @@ fn what_makes_no_sense_is_refused_with_its_place() {
         "name = \"x\"\n",
         "name = \"a b\"\n[adversarial.empty]\ncount = 1\n",
         "name = \"x\"\n[adversarial.empty]\ncount = 1\npartition = \"golden\"\n",
+        "name = \"x\"\n[adversarial.empty]\ncount = 1\npartition = \"gold\"\n",
+        "name = \"x\"\n[adversarial]\nempty = { count = 0 }\n",
+        "name = \"x\"\n[perturbations.a.case]\ncount = 1\nfrom = [\"golden\", \"goldn\"]\n",
+        "name = \"x\"\n[perturbations.a.case]\ncount = 1\nfrom = []\n",
         "name = \"x\"\n[perturbations.a.case]\ncount = 1\nrate = 0.5\n",
         "name = \"x\"\n[perturbations.a.typos]\ncount = 1\nrate = 7\n",
+        "name = \"x\"\n[perturbations.a.injection]\ncount = 1\nfile = \"no.txt\"\n",
+        "name = \"x\"\n[adversarial.empty]\ncount = 1\nfile = \"no.txt\"\n",
         "name = \"x\"\n[templates.t]\ntext = \"{a}\"\ncount = 1\n",
-        "name = \"x\"\n[templates.t]\ntext = \"{a\"\ncount = 1\n",
+        "name = \"x\"\n[templates.t]\ncount = 1\ntext = \"{a\"\n",
         "name = \"x\"\n[templates.t]\ntext = \"a\"\ncount = 1\n[templates.t.slots.b]\nvalues = [\"1\"]\n",
         "name = \"x\"\n[templates.t]\ntext = \"{a}\"\ncount = 1\n[templates.t.slots.a]\nfile = \"things.csv\"\ncolumn = \"no\"\n",
+        "name = \"x\"\n[templates.t]\ntext = \"{a}\"\ncount = 1\n[templates.t.slots.a]\nfile = \"no.txt\"\n",
         "name = \"x\"\n[templates.t]\ntext = \"{a}\"\ncount = 1\n[templates.t.slots.a]\nvalues = [\"1\"]\nweights = [1, 2]\n",
+        "name = \"x\"\n[templates.t]\ntext = \"{a}\"\ncount = 1\n[templates.t.slots]\na = { values = [\"1\"], column = \"c\" }\n",
+        "name = \"x\"\n[paraphrases.p]\ncount = 1\n",
+        "name = \"x\"\n[paraphrases.p]\ncount = 1\nper_parent = 0\nopenai = { model = \"m\" }\nanthropic = { model = \"m\" }\n",
+        "name = \"x\"\n[paraphrases.p]\ncount = 1\nopenai = \"gpt\"\n",
     ];
     let refused: Vec<String> = all.iter().map(|recipe| refused(recipe)).collect();
-    assert_snapshot!(refused.join("\n"), @r"
+    assert_snapshot!(refused.join("\n"), @r#"
     generate.toml:2:18: unknown variant `typo`; did you mean `typos`?
     generate.toml:3:1: unknown field `cont`; did you mean `count`?
-    generate.toml:1:1: the recipe makes nothing; add `templates`, `perturbations` or `adversarial`
+    generate.toml:1:1: the recipe makes nothing; add `templates`, `perturbations`, `paraphrases` or `adversarial`
     generate.toml:1:1: `name` is `a b`; it has letters, digits, `-` and `_`, at most 60
-    generate.toml:1:1: `adversarial.empty.partition` is `golden`, whose examples people write and approve; use `distribution` or `adversarial`
-    generate.toml:1:1: `perturbations.a.case`: `rate` has no effect here; remove it
-    generate.toml:1:1: `perturbations.a.typos`: `rate` is above 0 and at most 1
-    generate.toml:1:1: `templates.t`: slot `a` is not described
-    generate.toml:1:1: `templates.t`: `{a` is not closed; write `{{` for a brace
-    generate.toml:1:1: `templates.t`: the text has no slot `{b}`
-    things.csv:1:1: there is no column `no`; there are `thing`, `x`
-    generate.toml:1:1: `templates.t.slots.a`: `weights` has one number for each of `values`, and goes with no `file`
+    generate.toml:4:1: `adversarial.empty`: `partition` is `golden`, whose examples people write and approve; use `distribution` or `adversarial`
+    generate.toml:4:13: unknown variant `gold`; did you mean `golden`?
+    generate.toml:3:11: `adversarial.empty`: `count` is 0, so nothing is made; raise it, or remove the table
+    generate.toml:4:19: unknown variant `goldn`; did you mean `golden`?
+    generate.toml:4:1: `perturbations.a.case`: `from` names no partition, so there is nothing to change
+    generate.toml:4:1: `perturbations.a.case`: `rate` has no effect here; remove it
+    generate.toml:4:1: `perturbations.a.typos`: `rate` is above 0 and at most 1
+    generate.toml:4:1: `perturbations.a.injection`: failed to read `no.txt`: No such file or directory (os error 2)
+    generate.toml:4:1: `adversarial.empty`: failed to read `no.txt`: No such file or directory (os error 2)
+    generate.toml:3:1: `templates.t`: slot `a` is not described
+    generate.toml:4:1: `templates.t`: `{a` is not closed; write `{{` for a brace
+    generate.toml:5:20: `templates.t`: the text has no slot `{b}`
+    generate.toml:7:1: `templates.t.slots.a`: `things.csv` has no column `no`; there are `thing`, `x`
+    generate.toml:6:1: `templates.t.slots.a`: failed to read `no.txt`: No such file or directory (os error 2)
+    generate.toml:7:1: `templates.t.slots.a`: `weights` has one number for each of `values`, and goes with no `file`
+    generate.toml:6:23: `templates.t.slots.a`: `column` needs a `file`
+    generate.toml:2:14: `paraphrases.p`: no model is named; add `[paraphrases.p.openai]`
+    generate.toml:4:1: `paraphrases.p`: `per_parent` is from 1 to 20
+    generate.toml:6:1: `paraphrases.p`: two models are named; remove `openai` or `anthropic`
+    generate.toml:4:10: invalid type: string "gpt", expected a table with a model
+    "#);
+}
+
+#[test]
+fn all_that_makes_no_sense_is_told_at_once() {
+    let recipe = "name = \"a b\"\n[templates.t]\ntext = \"{a} {b}\"\ncount = 0\n[templates.t.slots.c]\n\
+                  [adversarial.empty]\ncount = 0\npartition = \"golden\"\n";
+    assert_snapshot!(refused(recipe), @r"
+    generate.toml:1:1: `name` is `a b`; it has letters, digits, `-` and `_`, at most 60
+    generate.toml:4:1: `templates.t`: `count` is 0, so nothing is made; raise it, or remove the table
+    generate.toml:3:1: `templates.t`: slot `a` is not described
+    generate.toml:3:1: `templates.t`: slot `b` is not described
+    generate.toml:5:20: `templates.t`: the text has no slot `{c}`
+    generate.toml:5:20: `templates.t.slots.c`: a slot needs `values` or a `file`
+    generate.toml:7:1: `adversarial.empty`: `count` is 0, so nothing is made; raise it, or remove the table
+    generate.toml:8:1: `adversarial.empty`: `partition` is `golden`, whose examples people write and approve; use `distribution` or `adversarial`
     ");
 }
 

@@ -11,5 +11,6 @@ mod convert;
 mod diff;
 mod generate;
 mod near;
+mod paraphrases;
 mod places;
 mod support;

@@ -53,6 +53,23 @@ impl FactDifference {
     }
 }
 
+/// Returns how the facts of a text that should say the same, the second one, differ from those of the original; nothing where
+/// they do not. Unlike an answer, it may not leave out a name.
+pub fn differing_facts(original: &str, other: &str) -> Option<String> {
+    let added = once(FactIndex::new([original]).unsupported(other));
+    let missing = once(FactIndex::new([other]).unsupported(original));
+    let told: Vec<String> = [("adds", &added), ("leaves out", &missing)]
+        .into_iter()
+        .filter(|(_, facts)| !facts.is_empty())
+        .map(|(what, facts)| {
+            let named =
+                facts.iter().take(LISTED).map(|it| format!("the {} `{}`", it.kind, it.value));
+            format!("it {what} {}", named.collect::<Vec<_>>().join(", "))
+        })
+        .collect();
+    (!told.is_empty()).then(|| told.join("; "))
+}
+
 /// How many facts of one kind a sentence lists.
 const LISTED: usize = 5;
 

@@ -16,7 +16,7 @@ mod names;
 mod negations;
 mod number_words;
 
-pub use difference::FactDifference;
+pub use difference::{FactDifference, differing_facts};
 pub use fact::{Fact, FactKind};
 pub use find::facts;
 pub use index::FactIndex;
