@@ -242,12 +242,9 @@ fn a_bad_answer_is_asked_for_once_more() {
 #[test]
 fn a_model_that_cannot_be_read_or_asked_is_an_error() {
     let sandbox = sandbox();
-    let mut refused = String::new();
-    for answer in ["Sure, I can help!", "", "[]", "[1, 2]"] {
-        let error = ask(&sandbox, &Scripted::saying(answer)).unwrap_err();
-        refused.push_str(&format!("{error}\n"));
-    }
-    assert_snapshot!(refused, @r"
+    let refused = ["Sure, I can help!", "", "[]", "[1, 2]"]
+        .map(|answer| ask(&sandbox, &Scripted::saying(answer)).unwrap_err().to_string());
+    assert_snapshot!(refused.join("\n"), @r"
     failed to read the paraphrases of `d-plan` (`paraphrases.reworded`), asked for twice: it has no JSON list of texts; the answer starts: Sure, I can help!
     failed to read the paraphrases of `d-plan` (`paraphrases.reworded`), asked for twice: it has no JSON list of texts; the answer starts: 
     failed to read the paraphrases of `d-plan` (`paraphrases.reworded`), asked for twice: its JSON list is empty; the answer starts: []

@@ -45,6 +45,7 @@ pub(super) fn write(
         clock: Arc::clone(&context.clock),
         // The jitter of retries must differ between machines.
         seed: Seed::from_number(SysRng.try_next_u64().map_err(CliError::incomplete)?),
+        ..BuildOptions::default()
     };
     let built = file.models(&context.lookup(), &build)?;
     let (mut models, mut requests) = (Models::new(), BTreeMap::new());
