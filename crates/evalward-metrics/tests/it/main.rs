@@ -15,6 +15,7 @@ mod facts;
 mod grounding;
 mod json_match;
 mod large;
+mod laws_of_overlap;
 mod laws_of_values;
 mod numeric;
 mod properties;

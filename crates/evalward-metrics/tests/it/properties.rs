@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::support::{detail, example, example_with, measure, rules};
 
 /// Texts with what breaks text code: lone marks, joiners, right-to-left letters, NUL, regional indicators, case that changes length.
-fn texts() -> impl Strategy<Value = String> {
+pub(crate) fn texts() -> impl Strategy<Value = String> {
     let nasty = prop::sample::select(vec![
         "\u{301}",
         "\u{200d}",
