@@ -19,6 +19,8 @@ pub struct Translation {
     pub files: BTreeMap<PathBuf, String>,
     /// The number of examples.
     pub examples: usize,
+    /// The number of examples with checks of their own.
+    pub checked: usize,
     /// The ids of the suite's metrics.
     pub metrics: Vec<String>,
     /// The names of the suite's variants.

@@ -19,6 +19,7 @@ mod interrupted_trials;
 mod interruptions;
 mod layers;
 mod meaning;
+mod metrics_of_texts;
 mod metrics_of_values;
 mod models;
 mod old_runs;

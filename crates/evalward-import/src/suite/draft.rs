@@ -78,6 +78,7 @@ impl Draft {
             name: self.name,
             files,
             examples: self.examples.len(),
+            checked: self.examples.iter().filter(|example| example.checks.is_some()).count(),
             metrics: self.metrics.into_iter().map(|metric| metric.id).collect(),
             variants: self.columns.into_iter().skip(1).map(|column| column.name).collect(),
             remarks,

@@ -30,7 +30,11 @@ pub(super) fn as_text(told: &Told<'_>, context: &mut Context) -> io::Result<()> 
         "{made} {}: {}, {}, {}",
         told.suite(),
         counted(translation.examples, "example"),
-        counted(translation.metrics.len(), "metric"),
+        // Checks of the examples are enough to fail.
+        match translation.metrics.len() {
+            0 => format!("{} with checks of their own", translation.checked),
+            metrics => counted(metrics, "metric"),
+        },
         counted(translation.variants.len(), "variant"),
     )];
     for (kind, title) in [
@@ -71,6 +75,7 @@ pub(super) fn as_json(told: &Told<'_>) -> Value {
         "written": is_written,
         "name": translation.name,
         "examples": translation.examples,
+        "checked": translation.checked,
         "metrics": translation.metrics,
         "variants": translation.variants,
         "remarks": translation.remarks,
