@@ -15,7 +15,7 @@ fn text() -> impl Strategy<Value = String> {
             "4111 1111 1111 1111",
             "jane@corp.de",
             "+49 30 1234567",
-            "8.8.4.4",
+            "84.8.4.4",
             concat!("gh", "p_abcdefghijklmnopqrstuvwxyz0123456789"),
             concat!("AK", "IAIOSFODNN7EXAMPLE"),
             concat!("ey", "JhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0."),

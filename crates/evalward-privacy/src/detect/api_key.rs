@@ -64,10 +64,10 @@ pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Tells a key from words with hyphens, such as the name of a style class.
+/// Tells a key from words with hyphens, such as the name of a style class or of a kind of key (`sk-ssh-ed25519-cert`).
 fn is_key_body(body: &str) -> bool {
-    body.bytes().any(|byte| byte.is_ascii_digit())
-        || body.split(['-', '_']).any(|piece| piece.len() >= 20)
+    let has_digit = |piece: &str| piece.bytes().any(|byte| byte.is_ascii_digit());
+    body.split(['-', '_']).any(|piece| piece.len() >= 20 || (piece.len() >= 10 && has_digit(piece)))
 }
 
 /// A dash that follows a key belongs to the sentence.

@@ -1,12 +1,38 @@
 //! Payment card numbers, ISO/IEC 7812.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::digits::{groups, runs, single_separator, values};
 use super::surroundings::{before, ends_word, number_came_before, number_goes_on, starts_word};
 use crate::{Finding, FindingKind};
 
 const MAX_DIGITS: usize = 19;
+
+/// What networks issue: the first four digits, and how many there are in all. Visa has three lengths of its own.
+const ISSUED: [(RangeInclusive<u16>, RangeInclusive<usize>); 14] = [
+    // American Express.
+    (3400..=3499, 15..=15),
+    (3700..=3799, 15..=15),
+    // Diners Club.
+    (3000..=3059, 14..=19),
+    (3095..=3095, 14..=19),
+    (3600..=3699, 14..=19),
+    (3800..=3999, 14..=19),
+    // JCB.
+    (3528..=3589, 16..=19),
+    // Mir.
+    (2200..=2204, 16..=19),
+    // Mastercard.
+    (2221..=2720, 16..=16),
+    (5100..=5599, 16..=16),
+    // Maestro.
+    (5000..=5099, 13..=19),
+    (5600..=5899, 13..=19),
+    // Maestro, Discover, RuPay and UnionPay.
+    (6000..=6999, 13..=19),
+    // RuPay and UnionPay.
+    (8100..=8299, 16..=19),
+];
 
 /// Tries a number from every run of digits on, so that a number in front of a
 /// card cannot hide it.
@@ -48,22 +74,12 @@ fn is_grouped_like_a_card(groups: &[Range<usize>]) -> bool {
 
 /// Tells whether a network issues numbers of this length under this prefix.
 fn is_issued(digits: &[u8]) -> bool {
-    let lengths = match digits {
-        // Visa.
-        [4, ..] => return matches!(digits.len(), 13 | 16 | 19),
-        // American Express.
-        [3, 4 | 7, ..] => 15..=15,
-        // Diners Club and JCB.
-        [3, 0 | 5 | 6 | 8 | 9, ..] => 14..=19,
-        // Mastercard and Mir.
-        [2, 2..=7, ..] => 16..=19,
-        // Mastercard, Maestro, Discover and UnionPay.
-        [5 | 6, ..] => 13..=19,
-        // RuPay.
-        [8, 1 | 2, ..] => 16..=16,
-        _ => return false,
-    };
-    lengths.contains(&digits.len())
+    let prefix = digits.iter().take(4).fold(0, |prefix, digit| prefix * 10 + u16::from(*digit));
+    let is_visa = (4000..=4999).contains(&prefix) && matches!(digits.len(), 13 | 16 | 19);
+    is_visa
+        || ISSUED.iter().any(|(prefixes, lengths)| {
+            prefixes.contains(&prefix) && lengths.contains(&digits.len())
+        })
 }
 
 /// The Luhn checksum: ISO/IEC 7812-1, annex B.

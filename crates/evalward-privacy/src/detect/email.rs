@@ -7,6 +7,10 @@ use crate::{Finding, FindingKind};
 const EXAMPLE_DOMAINS: [&str; 7] =
     ["example.com", "example.net", "example.org", "example", "test", "invalid", "localhost"];
 
+/// What the name of a file ends in and no domain: `logo@2x.png`, `getty@tty1.service`.
+const FILE_ENDINGS: [&str; 11] =
+    ["png", "jpg", "jpeg", "gif", "svg", "webp", "service", "socket", "timer", "target", "mount"];
+
 /// Looks left and right of every `@`, so the text between two of them is read
 /// twice at most.
 pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
@@ -16,7 +20,7 @@ pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
         let Some(end) = domain_end(text, at + sign.len()) else { continue };
         let domain = slice(text, at + sign.len()..end);
         let is_path_of_git = slice(text, start..at) == "git" && after(text, end) == Some(':');
-        if !is_path_of_git {
+        if !is_path_of_git && !is_file(domain) && !is_password_in_url(text, start) {
             let is_example = is_example(domain);
             findings.push(Finding { kind: FindingKind::Email, span: start..end, is_example });
         }
@@ -70,6 +74,23 @@ fn domain_end(text: &str, start: usize) -> Option<usize> {
 fn is_top_level(label: &str) -> bool {
     let is_international = label.starts_with("xn--");
     is_international || (label.chars().nth(1).is_some() && label.chars().all(char::is_alphabetic))
+}
+
+fn is_file(domain: &str) -> bool {
+    let ending = domain.rsplit('.').next().unwrap_or_default();
+    FILE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+/// Tells whether what stands before the `@` is the end of the password in `scheme://user:password@host`.
+fn is_password_in_url(text: &str, start: usize) -> bool {
+    const LONGEST_LEAD: usize = 128;
+    let lead = slice(text, 0..start);
+    let lead = slice(lead, lead.floor_char_boundary(start.saturating_sub(LONGEST_LEAD))..start);
+    let behind_scheme = lead.rsplit_once("://").map(|(_, behind)| behind);
+    behind_scheme.and_then(|behind| behind.split_once(':')).is_some_and(|(user, password)| {
+        let is_foreign = |it: char| it.is_whitespace() || "/@[]?#".contains(it);
+        !user.is_empty() && !user.contains(is_foreign) && !password.contains(is_foreign)
+    })
 }
 
 fn is_example(domain: &str) -> bool {

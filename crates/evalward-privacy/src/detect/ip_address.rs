@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::surroundings::{ends_word, last_word, number_came_before, number_goes_on, starts_word};
+use super::surroundings::{
+    before, ends_word, last_word, number_came_before, number_goes_on, slice, starts_word,
+};
 use crate::{Finding, FindingKind};
 
 /// Four numbers with dots; a global unicast IPv6 address starts with 2 or 3 and
@@ -15,8 +17,9 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is a constant that the tests compile")
 });
 
-/// Words in front of four numbers that make them a version.
-const VERSION_WORDS: [&str; 5] = ["version", "v", "ver", "release", "build"];
+/// Words in front of four numbers that make them a version, or the number of a section.
+const VERSION_WORDS: [&str; 10] =
+    ["version", "v", "ver", "release", "released", "build", "section", "chapter", "clause", "oid"];
 
 pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
     for candidate in ADDRESS.find_iter(text) {
@@ -37,12 +40,27 @@ fn parse(candidate: &str) -> Option<IpAddr> {
     let address = candidate.parse().ok()?;
     // `2abc::` and `2abc::f` are more often code than addresses.
     let groups = candidate.split(':').filter(|group| !group.is_empty()).count();
-    (candidate.contains('.') || groups >= 3).then_some(address)
+    let is_kept = match address {
+        IpAddr::V4(address) => is_of_a_machine(address),
+        IpAddr::V6(_) => groups >= 3,
+    };
+    is_kept.then_some(address)
 }
 
+/// Tells whether an address can lead to somebody. Network masks, multicast and what never leaves the machine cannot; four
+/// numbers of one digit are versions and sections, or one of the well-known resolvers such as `8.8.8.8`.
+fn is_of_a_machine(address: Ipv4Addr) -> bool {
+    let octets = address.octets();
+    !matches!(octets, [0 | 127 | 224..=255, ..]) && octets.iter().any(|octet| *octet > 9)
+}
+
+/// Tells whether the numbers are those of a version: behind a word for it, or glued to a name as in `gettext-0.19.8.1`.
 fn is_version(text: &str, start: usize) -> bool {
     let lead = last_word(text, start);
-    VERSION_WORDS.iter().any(|word| lead.eq_ignore_ascii_case(word))
+    let is_glued = before(text, start) == Some('-')
+        && before(text, start.saturating_sub(1)).is_some_and(char::is_alphabetic)
+        && !slice(text, 0..start).ends_with("ip-");
+    is_glued || VERSION_WORDS.iter().any(|word| lead.eq_ignore_ascii_case(word))
 }
 
 /// Tells whether an address is reserved for documentation, RFC 5737 and RFC
@@ -55,12 +73,7 @@ fn is_example(address: IpAddr) -> bool {
 }
 
 fn is_reserved(address: Ipv4Addr) -> bool {
-    address.is_documentation()
-        || address.is_loopback()
-        || address.is_private()
-        || address.is_link_local()
-        || address.is_unspecified()
-        || address.is_broadcast()
+    address.is_documentation() || address.is_private() || address.is_link_local()
 }
 
 fn is_documentation(address: Ipv6Addr) -> bool {

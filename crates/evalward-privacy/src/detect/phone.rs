@@ -72,7 +72,12 @@ pub(super) fn detect(text: &str, findings: &mut Vec<Finding>) {
     for candidate in NATIONAL.find_iter(text) {
         let span = candidate.range();
         let digits = candidate.as_str().bytes().filter(u8::is_ascii_digit).count();
-        if (9..=12).contains(&digits) && is_free(text, span.start) && is_complete(text, span.end) {
+        if (9..=12).contains(&digits)
+            && !is_postal_code(candidate.as_str())
+            && !goes_on_in_pairs(text, &span)
+            && is_free(text, span.start)
+            && is_complete(text, span.end)
+        {
             findings.push(Finding::new(FindingKind::Phone, span));
         }
     }
@@ -87,8 +92,11 @@ fn announced(text: &str, start: usize, fewest: usize) -> Option<Range<usize>> {
     let count = (1..=groups.len()).rev().find(|count| {
         let lengths: Vec<usize> = groups[..*count].iter().map(ExactSizeIterator::len).collect();
         let is_date = matches!(lengths[..], [4, 2, 2] | [2, 2, 4]);
+        let is_decimal = matches!(lengths[..], [4..=15, _])
+            && slice(text, groups[0].end..groups[1].start) == ".";
         lengths.iter().sum::<usize>() >= fewest
             && !is_date
+            && !is_decimal
             && is_complete(text, groups[count - 1].end)
     })?;
     Some(start..groups[count - 1].end)
@@ -110,6 +118,17 @@ fn is_free(text: &str, at: usize) -> bool {
     let is_glued = before(text, at)
         .is_some_and(|character| character.is_alphanumeric() || "_#$€£+.,-/".contains(character));
     !is_glued && !number_came_before(text, at, ": ") && !names_another_number(text, at)
+}
+
+/// Tells whether a number has the form of an American postal code, as in `Boston, MA 02110-1301`; announced, it is none.
+fn is_postal_code(candidate: &str) -> bool {
+    matches!(candidate.split_once('-'), Some((area, street)) if area.len() == 5 && street.len() == 4)
+}
+
+/// Tells whether what looks like a French number is part of a longer row of pairs, such as bytes in hexadecimal.
+fn goes_on_in_pairs(text: &str, span: &Range<usize>) -> bool {
+    let candidate = slice(text, span.clone());
+    candidate.split([' ', '.']).all(|pair| pair.len() == 2) && number_goes_on(text, span.end, " ")
 }
 
 fn names_another_number(text: &str, at: usize) -> bool {
