@@ -8,6 +8,7 @@ use regex::{Captures, Regex};
 use super::claims::Claims;
 use super::decimal::Decimal;
 use super::fact::{Fact, FactKind, key};
+use super::negations::is_english;
 use super::number_words::{self, ONE};
 
 /// A number in digits, with what separates its groups.
@@ -94,7 +95,7 @@ pub(super) fn find(text: &str, claims: &mut Claims, found: &mut Vec<Fact>) {
     for (pattern, read) in readers {
         for captures in pattern.captures_iter(text) {
             let span = captures.get_match().range();
-            if claims.overlaps(&span) {
+            if claims.overlaps(&span) || is_no_amount(text, &span) {
                 continue;
             }
             if let Some(fact) = read(&captures, span.clone()) {
@@ -103,6 +104,36 @@ pub(super) fn find(text: &str, claims: &mut Claims, found: &mut Vec<Fact>) {
             }
         }
     }
+}
+
+/// Tells what only looks like an amount: the number of a list's item, a formula between dollar signs, a word of English.
+fn is_no_amount(text: &str, span: &Range<usize>) -> bool {
+    let (before, rest) = text.split_at(span.start);
+    let (found, after) = rest.split_at(span.len());
+    is_list_number(before, found, after)
+        || is_formula(before, found, after)
+        || (number_words::is_english_too(&found.to_lowercase()) && is_english(text))
+}
+
+/// `1.` or `2)` at the start of a line, behind nothing but marks such as `#` and `*`.
+fn is_list_number(before: &str, found: &str, after: &str) -> bool {
+    let is_short = found.len() <= 2 && found.bytes().all(|byte| byte.is_ascii_digit());
+    let mark = after.trim_start_matches('*').strip_prefix(['.', ')']);
+    let mark = mark.map(|rest| rest.trim_start_matches('*'));
+    is_short
+        && mark.is_some_and(|rest| rest.starts_with(char::is_whitespace))
+        && before
+            .trim_end_matches([' ', '\t', '#', '*', '>', '-', '(', '•'])
+            .chars()
+            .next_back()
+            .is_none_or(|last| last == '\n')
+}
+
+/// `$3$`, `$2^2$`, `$A=6$`: the dollar sign begins or ends a formula.
+fn is_formula(before: &str, found: &str, after: &str) -> bool {
+    (found.starts_with('$') && after.starts_with(['$', '^', '_', '{', '\\']))
+        || (found.ends_with('$')
+            && before.ends_with(['$', '^', '_', '=', '+', '*', '/', '{', '}', '\\']))
 }
 
 fn price(captures: &Captures<'_>, span: Range<usize>) -> Option<Fact> {

@@ -37,7 +37,8 @@ pub(super) fn find(text: &str, claims: &mut Claims, found: &mut Vec<Fact>) {
     for quoted in QUOTED.captures_iter(text) {
         let Some(inner) = quoted.iter().skip(1).flatten().next() else { continue };
         if inner.as_str().chars().any(char::is_alphabetic) && claims.take(&inner.range()) {
-            found.push(Fact::plain(FactKind::Name, inner.as_str().to_lowercase(), inner.range()));
+            let value = inner.as_str().trim().to_lowercase();
+            found.push(Fact::plain(FactKind::Name, value, inner.range()));
         }
     }
     let words = words(text);
@@ -60,11 +61,27 @@ pub(super) fn find(text: &str, claims: &mut Claims, found: &mut Vec<Fact>) {
     }
 }
 
-/// Returns a word of a name in lower case, without the ending of a possessive.
+/// The days of the week and the shortest form that stands for one; every form between them does too.
+const WEEKDAYS: [(&str, &str); 7] = [
+    ("monday", "mon"),
+    ("tuesday", "tue"),
+    ("wednesday", "wed"),
+    ("thursday", "thu"),
+    ("friday", "fri"),
+    ("saturday", "sat"),
+    ("sunday", "sun"),
+];
+
+/// Returns a word of a name in lower case, without the ending of a possessive; `Fri` and `Fridays` are `friday`.
 pub(super) fn folded(word: &str) -> String {
     let lower = word.to_lowercase();
-    let bare = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s"));
-    bare.map_or(lower.clone(), str::to_owned)
+    let bare = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s")).unwrap_or(&lower);
+    let one = bare.strip_suffix('s').unwrap_or(bare);
+    let is_form = |(day, short): &&(&str, &str)| {
+        let starts = |form: &str| form.len() >= short.len() && day.starts_with(form);
+        starts(bare) || (one.len() == day.len() && starts(one))
+    };
+    WEEKDAYS.iter().find(is_form).map_or(bare, |(day, _)| day).to_owned()
 }
 
 /// Iterates over the words of a text as names know them.
@@ -89,10 +106,14 @@ fn capitalises_much(words: &[Word<'_>]) -> bool {
 
 fn words(text: &str) -> Vec<Word<'_>> {
     let mut end = 0;
-    let mut words = Vec::new();
+    let mut words: Vec<Word<'_>> = Vec::new();
     for found in WORD.find_iter(text) {
         let between = text.get(end..found.start()).unwrap_or_default();
+        // `2) Call us.` begins a sentence as `2. Call us.` does.
+        let is_list_item = between.starts_with(')')
+            && words.last().is_some_and(|last| last.text.bytes().all(|it| it.is_ascii_digit()));
         let begins_sentence = words.is_empty()
+            || is_list_item
             || between.contains([
                 '.', '!', '?', ':', ';', '\n', '•', '*', '#', '|', '"', '“', '„', '«', '¿', '¡',
             ]);

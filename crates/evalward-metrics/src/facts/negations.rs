@@ -81,6 +81,11 @@ pub(super) fn is_german(text: &str) -> bool {
     language(text).first() == GERMAN.first()
 }
 
+/// Returns whether nothing tells that a text is in another language than English.
+pub(super) fn is_english(text: &str) -> bool {
+    language(text).is_empty()
+}
+
 /// Returns the negations of the language whose small words are the most frequent; none beside those of English for English.
 fn language(text: &str) -> &'static [&'static str] {
     let words: Vec<String> =

@@ -83,6 +83,14 @@ const OTHERS: [(&str, u8); 56] = [
     ("sesenta", 60),
 ];
 
+/// Words of other languages that mean something else in English: a sprite, an operating system, a fruit, a month, a name.
+const ENGLISH_TOO: [&str; 6] = ["elf", "dos", "quince", "sept", "dix", "doce"];
+
+/// Returns whether a word, in lower case, is a number only in a text of its own language.
+pub(super) fn is_english_too(word: &str) -> bool {
+    ENGLISH_TOO.contains(&word)
+}
+
 /// The word for one, which is a pronoun too and counts only before a unit. Articles do not: `$49 a month` is a rate.
 pub(super) const ONE: &str = "one";
 

@@ -39,6 +39,20 @@ fn finds_amounts_in_many_forms() {
 }
 
 #[test]
+fn what_only_looks_like_an_amount_is_none() {
+    check("Ways:\n1. Call us.\n 2) Write.\n**3.** Come in.\n(4) Wait.\n## 5. Pay", "");
+    check("The answer is\n12. It took 3 days.", "duration 3 days");
+    check("It has 2 rooms.\n1.5 of them", "number 2; number 1.5");
+    check(
+        "so $3$ is prime, 4 is $2^2$ and $A=6$",
+        "number 3; number 4; number 2; number 2; number 6",
+    );
+    check("It costs $5, or 50$ a year.", "price 5 USD; price 50 USD");
+    check("We saw Elf on DOS, with quince jam, last Sept.", "name elf; name dos; name sept");
+    check("Il y a dix chambres et sept lits dans la maison.", "number 10; number 7");
+}
+
+#[test]
 fn finds_dates_times_and_addresses() {
     for text in [
         "3 May 2026",
@@ -87,6 +101,17 @@ fn the_same_fact_in_another_form_does_not_differ() {
     same("two weeks", "14 days");
     same("5/3/2026", "2026-05-03");
     same("I don't know", "I do not know");
+}
+
+#[test]
+fn the_days_of_the_week_have_many_forms() {
+    same("It is open on Saturdays and Sundays.", "They are open Saturday and Sunday.");
+    same("We open Mon, Tues and Thurs.", "We open Monday, Tuesday and Thursday.");
+    assert_eq!(
+        differences("It is open on Fridays.", "It is open on Monday."),
+        "name that the right answer has not: `friday`"
+    );
+    check("He likes \" The Devil 's Garden \" most", "name the devil 's garden");
 }
 
 #[test]

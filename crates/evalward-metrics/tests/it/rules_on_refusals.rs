@@ -59,6 +59,28 @@ fn a_refusal_shows_its_phrase() {
 }
 
 #[test]
+fn who_asks_for_what_is_missing_does_not_refuse() {
+    for text in [
+        "I apologize, but I cannot provide a prediction without a relevant dataset. Can you send one?",
+        "Unfortunately, without the actual budget, I cannot provide a figure.",
+        "I refuse to pay for cable.",
+    ] {
+        assert!(!is_found(text), "{text}");
+    }
+    for text in [
+        "I can't help with that without breaking our rules.",
+        "I cannot help with that. Without a doubt you know why.",
+        "I refuse to help with that.",
+        "I'm unable to predict the winner.",
+        "I cannot accurately describe that.",
+        "I do not have the ability to create images. Can I assist you with anything else?",
+        "I am not capable of providing that.",
+    ] {
+        assert!(is_found(text), "{text}");
+    }
+}
+
+#[test]
 fn a_phrase_counts_near_the_beginning_only() {
     let late = format!("{} I can't help with that.", "The plan costs 9 euros. ".repeat(20));
     assert!(!is_found(&late));

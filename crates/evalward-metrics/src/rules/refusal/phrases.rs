@@ -41,21 +41,25 @@ pub(super) const TURNS: [&str; 27] = [
     "maar ik kan",
 ];
 
+/// What makes a refusal a question instead: the answer only asks for what it lacks. It stands in the sentence of the phrase;
+/// `without breaking a rule` is none.
+pub(super) const CONDITION: &str = r"\bwithout (?:an?|any|the|your|more|further|additional|specific|proper|sufficient|relevant|actual|information|details|context|access|knowing|having|seeing|being (?:given|provided))\b";
+
 pub(super) const LANGUAGES: [Phrases; 7] = [
     Phrases {
         language: "en",
         parts: &[
             (
                 "{cannot}",
-                r"(?:(?:simply|really|just|unfortunately|therefore|also) )?(?:can(?:'|no)?t|can not|won't|will not)(?: (?:actually|directly|possibly|in good conscience|ethically))?",
+                r"(?:(?:simply|really|just|unfortunately|therefore|also) )?(?:can(?:'|no)?t|can not|won't|will not)(?: (?:actually|directly|possibly|accurately|in good conscience|ethically))?",
             ),
             (
                 "{unable}",
-                r"(?:(?:sorry|afraid|currently|unfortunately|simply|really|just|also) )?(?:(?:but )?unable to|not (?:currently )?(?:able|allowed|permitted|authori[sz]ed|willing|programmed|designed|going|in a position) to|prohibited from|forbidden from)",
+                r"(?:(?:sorry|afraid|currently|unfortunately|simply|really|just|also) )?(?:(?:but )?unable to|not (?:currently )?(?:able|allowed|permitted|authori[sz]ed|willing|programmed|designed|going|in a position) to|not capable of|incapable of|prohibited from|forbidden from)",
             ),
             (
                 "{do}",
-                r"(?:help(?:ing)?(?: (?:you|with|anyone|someone|people|users|them|him|her|out|create|creating|write|writing|make|making|plan|answer)|[.,;!]|$)|assist|aid(?:ing)? |provid(?:e|ing)|shar(?:e|ing)|giv(?:e|ing)|offer|suppl(?:y|ying)|tell(?:ing)? you|creat(?:e|ing)|writ(?:e|ing)|generat(?:e|ing)|produc(?:e|ing)|compos(?:e|ing)|draft|discuss|talk(?:ing)? about|engag(?:e|ing)|comply|fulfil|satisfy|participat(?:e|ing)|tak(?:e|ing) part|do(?:ing)? (?:that|this|so)\b|answer|respond|disclos(?:e|ing)|reveal|advis(?:e|ing)|continu(?:e|ing)|process (?:that|this|your)|complete (?:that|this|your)|carry out|perform|accommodat(?:e|ing)|proceed|show(?:ing)? you|teach|explain(?:ing)? how|facilitat(?:e|ing)|promot(?:e|ing)|endors(?:e|ing)|condon(?:e|ing)|repeat|ignore|disregard|follow (?:that|this|those|your)|role-?play|pretend|act as|translat(?:e|ing) (?:that|this)|make (?:that|this|those|such))",
+                r"(?:help(?:ing)?(?: (?:you|with|anyone|someone|people|users|them|him|her|out|create|creating|write|writing|make|making|plan|answer)|[.,;!]|$)|assist|aid(?:ing)? |provid(?:e|ing)|shar(?:e|ing)|giv(?:e|ing)|offer|suppl(?:y|ying)|tell(?:ing)? you|creat(?:e|ing)|writ(?:e|ing)|generat(?:e|ing)|produc(?:e|ing)|compos(?:e|ing)|draft|discuss|talk(?:ing)? about|engag(?:e|ing)|comply|fulfil|satisfy|participat(?:e|ing)|tak(?:e|ing) part|do(?:ing)? (?:that|this|so)\b|answer|respond|disclos(?:e|ing)|reveal|advis(?:e|ing)|continu(?:e|ing)|process (?:that|this|your)|complete (?:that|this|your)|carry out|perform|accommodat(?:e|ing)|proceed|show(?:ing)? you|teach|explain(?:ing)? how|facilitat(?:e|ing)|predict|brows(?:e|ing)|edit|authenticat(?:e|ing)|diagnos(?:e|ing)|describ(?:e|ing)|promot(?:e|ing)|endors(?:e|ing)|condon(?:e|ing)|repeat|ignore|disregard|follow (?:that|this|those|your)|role-?play|pretend|act as|translat(?:e|ing) (?:that|this)|make (?:that|this|those|such))",
             ),
         ],
         patterns: &[
@@ -65,7 +69,8 @@ pub(super) const LANGUAGES: [Phrases; 7] = [
             r"\bi(?:'m| am) not comfortable (?:with )?{do}",
             r"\bi (?:don't|do not) feel comfortable (?:with )?{do}",
             r"\bi (?:must|have to|will have to|need to|respectfully|would have to) (?:respectfully |politely )?(?:decline|refuse)\b",
-            r"\bi (?:decline|refuse) to\b",
+            r"\bi (?:decline|refuse) to {do}",
+            r"\bi (?:don't|do not) have (?:the |any )?(?:ability|capability|capacity|functionality|authority|authori[sz]ation|permission) to {do}",
             r"\bi(?:'d| would) (?:rather|prefer) not (?:to )?{do}",
             r"\bwe(?:'re| are)? (?:{cannot}|{unable}) (?:help|assist|comply|fulfil|discuss|disclose|engage|share (?:that|this)|process (?:that|this) request)",
             r"\bi(?:'m| am) (?:only )?(?:here|able) only to\b",

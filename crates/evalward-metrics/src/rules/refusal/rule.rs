@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder};
 
-use super::phrases::{LANGUAGES, Phrases, TURNS};
+use super::phrases::{CONDITION, LANGUAGES, Phrases, TURNS};
 use crate::rules::assessment::Assessment;
 use crate::wording::{quoted, span_with_text, whole};
 
@@ -28,6 +28,13 @@ struct Language {
     name: &'static str,
     phrases: Vec<Regex>,
 }
+
+static CONDITIONED: LazyLock<Regex> = LazyLock::new(|| {
+    RegexBuilder::new(CONDITION)
+        .case_insensitive(true)
+        .build()
+        .expect("the condition is a constant that the tests compile")
+});
 
 static COMPILED: LazyLock<Vec<Language>> =
     LazyLock::new(|| LANGUAGES.iter().map(Language::compile).collect());
@@ -82,8 +89,20 @@ fn find(text: &str) -> Option<(&'static str, Range<usize>)> {
         .iter()
         .filter_map(|language| Some((language.name, first(language)?)))
         .min_by_key(|(_, span)| span.start)?;
-    let counts = span.start < start + BEGINNING_BYTES && !is_taken_back(text, span.end);
+    let counts = span.start < start + BEGINNING_BYTES
+        && !is_taken_back(text, span.end)
+        && !is_conditional(beginning, &span);
     counts.then_some((language, span))
+}
+
+/// Tells whether the sentence of the phrase says what is missing.
+fn is_conditional(text: &str, phrase: &Range<usize>) -> bool {
+    let ends = |letter: char| matches!(letter, '.' | '!' | '?' | '\n');
+    let before = text.get(..phrase.start).unwrap_or_default();
+    let start = before.rfind(ends).map_or(0, |end| end + 1);
+    let after = text.get(phrase.end..).unwrap_or_default();
+    let end = after.find(ends).map_or(text.len(), |end| phrase.end + end);
+    text.get(start..end).is_some_and(|sentence| CONDITIONED.is_match(sentence))
 }
 
 fn is_taken_back(text: &str, end: usize) -> bool {
