@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use evalward_config::{BuildOptions, LoadOptions, Suite, load};
+use evalward_config::{BASE, BuildOptions, LoadOptions, Suite, load};
 use evalward_core::{Digest, Finite, Rate, Seed, SuiteMetric};
 use evalward_gate::calibrate::{
     CalibrateOptions, Calibration, CalibrationRule, ThresholdFigures, calibrate, roc_curve,
 };
-use evalward_models::CallCache;
+use evalward_models::{CallCache, Tape};
 use evalward_report::plot::{RocMark, RocPlot, roc_plot};
 
 use self::answers::{Answers, read};
@@ -32,6 +32,8 @@ Examples:
   evalward metric calibrate support.toml --metric overlap --labels ratings.jsonl --positive-from 4
   evalward metric calibrate support.toml --metric overlap --labels ratings.jsonl --positive-from 4 --run latest
   evalward metric calibrate support.toml --metric overlap --labels labels.jsonl --precision 0.95 --write
+  evalward metric calibrate support.toml --metric overlap --labels labels.jsonl \\
+      --set metrics.overlap.token_f1.normalization=raw
 
 A line of labels is {\"id\": \"refund-01\", \"label\": true}, an answer of the run, or an answer of its own:
 {\"output\": \"...\", \"expected_output\": \"...\", \"label\": true}. A label is true, false or a number; docs/calibrate.md
@@ -39,6 +41,12 @@ has all fields. Exit code 4: the labels carry no threshold.")]
 pub(super) struct CalibrateArgs {
     /// The suite file that has the metric.
     suite: PathBuf,
+    /// Override a key of the suite, such as `metrics.overlap.token_f1.normalization=raw`; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Take the metric as this variant of the suite has it.
+    #[arg(long, value_name = "NAME")]
+    variant: Option<String>,
     /// The metric's id in the suite.
     #[arg(long, value_name = "METRIC")]
     metric: String,
@@ -48,6 +56,12 @@ pub(super) struct CalibrateArgs {
     /// Take the scores from this run (an id, its start, a folder or `latest`); the labels name its examples.
     #[arg(long, value_name = "RUN")]
     run: Option<String>,
+    /// Write every answer of a model that the metric asks to this file; what it already has is not asked for again.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["replay", "run"])]
+    record: Option<PathBuf>,
+    /// Answer the metric's calls of a model from this recording; a call that it lacks makes the score errored.
+    #[arg(long, value_name = "FILE", conflicts_with = "run")]
+    replay: Option<PathBuf>,
     /// The rating from which on an answer is good.
     #[arg(long, value_name = "RATING", value_parser = finite)]
     positive_from: Option<Finite>,
@@ -71,14 +85,20 @@ pub(super) struct CalibrateArgs {
 
 /// Chooses a threshold.
 pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
-    let options = LoadOptions { environment: context.lookup(), ..LoadOptions::default() };
+    let options = LoadOptions {
+        overrides: args.set.clone(),
+        variant: args.variant.clone().filter(|name| name != BASE),
+        environment: context.lookup(),
+    };
     let suite = load(&args.suite, &options)?;
     let cache = context.cache();
-    let metric = &built(args, &suite, &cache, context)?;
+    let tape = tape(args)?;
+    let metric = &built(args, &suite, (&tape, &cache), context)?;
     if args.write {
         file_of(&suite, metric)?;
     }
     let (answers, labels) = read(args, &suite, metric, context)?;
+    tape.finish().map_err(CliError::incomplete)?;
     if let Some(runtime) = context.runtime() {
         runtime.block_on(cache.close());
     }
@@ -128,16 +148,26 @@ pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitSta
     Ok(if has_threshold { ExitStatus::Success } else { ExitStatus::Inconclusive })
 }
 
+/// Opens the recording that was asked for.
+fn tape(args: &CalibrateArgs) -> Result<Tape, CliError> {
+    match (&args.record, &args.replay) {
+        (Some(path), _) => Tape::record(path).map_err(CliError::input),
+        (None, Some(path)) => Tape::replay(path).map_err(CliError::input),
+        (None, None) => Ok(Tape::live()),
+    }
+}
+
 /// Builds the metric, whose version tells its model too; scores of a run that is stored need no calls.
 fn built(
     args: &CalibrateArgs,
     suite: &Suite,
-    cache: &CallCache,
+    (tape, cache): (&Tape, &CallCache),
     context: &Context,
 ) -> Result<SuiteMetric, CliError> {
     let metric = find_metric(suite, &args.metric)?;
     let build = BuildOptions {
-        offline: args.run.is_some(),
+        tape: tape.clone(),
+        offline: args.run.is_some() || tape.is_replay(),
         clock: Arc::clone(&context.clock),
         seed: Seed::from_number(args.seed),
         cache: Some(cache.clone()),
