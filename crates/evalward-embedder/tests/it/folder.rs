@@ -131,7 +131,8 @@ fn what_is_not_the_model_is_refused_and_leaves_nothing_behind() {
         error.to_string().replace(&scratch.folder().display().to_string(), "DIR")
     };
     let wrong = refused(&folder, Some(DEFAULT_MODEL));
-    assert!(wrong.contains("its SHA-256 is"), "{wrong}");
+    let head = "failed to find a model in `DIR/origin`: `config.json`: its SHA-256 is ";
+    assert!(wrong.starts_with(head), "{wrong}");
     insta::assert_snapshot!(refused(&folder, None), @"failed to find a model in `DIR/origin`: it is none of the known models; say by `--name` what it is called");
     insta::assert_snapshot!(refused(scratch.folder(), Some("tiny")), @"failed to find a model in `DIR`: it holds no `model.safetensors`");
     insta::assert_snapshot!(refused(&scratch.folder().join("nowhere"), Some("tiny")), @"failed to read `DIR/nowhere`");
@@ -145,7 +146,13 @@ fn what_is_not_the_model_is_refused_and_leaves_nothing_behind() {
         pooling
             .ends_with("only the mean of the tokens' vectors is supported, and it takes another")
     );
-    fs::remove_file(folder.join("vocab.txt")).unwrap();
     fs::remove_dir_all(folder.join("1_Pooling")).unwrap();
+    let weights = fs::read(folder.join("model.safetensors")).unwrap();
+    fs::write(folder.join("model.safetensors"), &weights[..weights.len() - 4]).unwrap();
+    let cut = refused(&folder, Some("tiny"));
+    assert!(cut.starts_with("failed to find a model in `DIR/origin`: `model.safetensors`: tensor"));
+    assert!(cut.ends_with("lies beyond the end of the file, which is cut short"), "{cut}");
+    fs::write(folder.join("model.safetensors"), weights).unwrap();
+    fs::remove_file(folder.join("vocab.txt")).unwrap();
     insta::assert_snapshot!(refused(&folder, Some("tiny")), @"failed to find a model in `DIR/origin`: it holds no `vocab.txt` beside `model.safetensors`");
 }
