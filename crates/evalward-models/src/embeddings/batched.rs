@@ -24,10 +24,10 @@ pub struct BatchLimits {
 }
 
 impl BatchLimits {
-    /// Two requests at once: while one is answered, the texts of the next can gather.
-    const REQUESTS: NonZeroUsize = NonZeroUsize::new(2).expect("two is not zero");
+    /// Few enough that texts gather while requests are answered, and so many that a run with few examples at once hardly waits.
+    const REQUESTS: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero");
 
-    /// Bounds the texts of a request; two requests are under way at once.
+    /// Bounds the texts of a request; four requests are under way at once.
     pub const fn of_texts(texts: NonZeroUsize) -> Self {
         Self { texts, requests: Self::REQUESTS }
     }
