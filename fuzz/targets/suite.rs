@@ -2,15 +2,17 @@
 
 #![no_main]
 
+use std::sync::LazyLock;
+
 use evalward_config::{LoadOptions, load};
+use evalward_fuzz::Scratch;
 use libfuzzer_sys::fuzz_target;
 
+static SCRATCH: LazyLock<Scratch> = LazyLock::new(Scratch::new);
+
 fuzz_target!(|text: &str| {
-    // The loader reads paths; a name of its own for each process keeps parallel jobs apart.
-    let path = std::env::temp_dir().join(format!("evalward-fuzz-{}.toml", std::process::id()));
-    if std::fs::write(&path, text).is_ok()
-        && let Err(errors) = load(&path, &LoadOptions::default())
-    {
-        let _ = format!("{errors} {errors:?}");
+    let path = SCRATCH.write("evalward.toml", text);
+    if let Err(errors) = load(&path, &LoadOptions::default()) {
+        drop(format!("{errors} {errors:?}"));
     }
 });

@@ -10,7 +10,7 @@ use crate::codegen::CodegenArgs;
 use crate::console::{Stopwatch, say, seconds};
 use crate::repository::{Profile, Repository};
 use crate::vacuity::VacuityArgs;
-use crate::{chaos, codegen, demo, test, tidy, vacuity};
+use crate::{chaos, codegen, demo, fuzz, test, tidy, vacuity};
 
 /// A step: its name and what it does.
 type Step = (&'static str, fn(&Repository) -> Result<()>);
@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     ("clippy", clippy),
     ("test", test::run),
     ("doc", doc),
+    ("fuzz targets compile", fuzz::check),
     ("example suites", example_suites),
     ("vacuity", |repository| vacuity::run(repository, &VacuityArgs::default())),
     ("chaos ingest", |repository| chaos::run(repository, &Chaos::Ingest(ChaosArgs::quick()))),
@@ -61,7 +62,9 @@ pub(crate) fn run(repository: &Repository) -> Result<()> {
 
 fn format(repository: &Repository) -> Result<()> {
     let shell = repository.shell()?;
-    Ok(cmd!(shell, "cargo fmt --all --check").quiet().run()?)
+    cmd!(shell, "cargo fmt --all --check").quiet().run()?;
+    shell.change_dir("fuzz");
+    Ok(cmd!(shell, "cargo fmt --check").quiet().run()?)
 }
 
 fn clippy(repository: &Repository) -> Result<()> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use super::{edges, files, finding::Finding, manifests, migrations, rust, words};
+use super::{edges, files, finding::Finding, fuzz, manifests, migrations, rust, words};
 use crate::console::say;
 use crate::repository::Repository;
 
@@ -14,6 +14,9 @@ pub(crate) fn run(repository: &Repository) -> Result<()> {
     let mut findings = edges::check_edges(&metadata);
     let paths = files::committable(repository)?;
     findings.extend(migrations::check_migrations(&paths));
+    if let Some(manifest) = files::read(repository.root(), fuzz::MANIFEST)? {
+        findings.extend(fuzz::check_fuzz(&paths, &String::from_utf8_lossy(&manifest))?);
+    }
     for path in &paths {
         findings.extend(check_file(repository.root(), path)?);
     }

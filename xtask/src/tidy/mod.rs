@@ -6,6 +6,7 @@
 mod edges;
 mod files;
 mod finding;
+mod fuzz;
 mod manifests;
 mod migrations;
 mod rust;

@@ -1,0 +1,8 @@
+//! A trace request of OTLP in JSON.
+
+#![no_main]
+
+use evalward_fuzz::spans_of_json;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|body: &[u8]| spans_of_json(body));
