@@ -21,8 +21,10 @@ pub enum CallErrorKind {
     Unreachable,
     /// No answer came in time.
     TimedOut,
-    /// The server refuses: bad credentials, unknown model or path, bad request.
+    /// The server refuses: bad credentials, unknown model or path.
     Refused,
+    /// The server does not take a request of this form.
+    BadRequest,
     /// The server asks to slow down, and went on asking.
     RateLimited,
     /// The server or program failed.
@@ -41,6 +43,9 @@ impl CallError {
 
     /// Returns whether every other call would meet the same failure, so that going on is pointless.
     pub const fn is_permanent(&self) -> bool {
-        matches!(self.kind, CallErrorKind::Unreachable | CallErrorKind::Refused)
+        matches!(
+            self.kind,
+            CallErrorKind::Unreachable | CallErrorKind::Refused | CallErrorKind::BadRequest
+        )
     }
 }

@@ -67,6 +67,9 @@ pub struct ChatAnswer {
     /// Why the model stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
+    /// What the model could have said in place of each token of the text, where the server tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<TokenChoice>,
     /// The tokens that the answer took.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
@@ -76,6 +79,17 @@ pub struct ChatAnswer {
     /// The number of attempts, the successful one included.
     #[serde(skip, default)]
     pub attempts: u32,
+}
+
+/// A token of an answer, and what the model could have said in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenChoice {
+    /// Where the token begins in the text, in bytes.
+    pub start: usize,
+    /// The token.
+    pub token: String,
+    /// The likeliest tokens at this place, the said one perhaps among them, with the natural logarithm of each probability.
+    pub likeliest: Vec<(String, Finite)>,
 }
 
 /// A model that continues a conversation.

@@ -44,7 +44,7 @@ mod thresholds;
 mod trial;
 
 pub use call::{CallError, CallErrorKind};
-pub use chat::{ChatAnswer, ChatMessage, ChatModel, ChatRequest, Embedder};
+pub use chat::{ChatAnswer, ChatMessage, ChatModel, ChatRequest, Embedder, TokenChoice};
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use contribution::{BleuCounts, BleuSmoothing, ChrfCounts, Contribution};
 pub use decide::{decide_outcome, score_reply};

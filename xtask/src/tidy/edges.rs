@@ -22,7 +22,7 @@ const LEVELS: &[(u8, &[&str])] = &[
             "evalward-store",
         ],
     ),
-    (2, &["evalward-subject", "evalward-gate", "evalward-feedback"]),
+    (2, &["evalward-subject", "evalward-judge", "evalward-gate", "evalward-feedback"]),
     (3, &["evalward-report", "evalward-config"]),
     (4, &["evalward-pipeline", "evalward-import"]),
     (5, &["evalward-monitor", TESTKIT]),

@@ -1,6 +1,6 @@
 //! The answer of the `OpenAI` chat API.
 
-use evalward_core::{ChatAnswer, Finite, ToolCall, Usage};
+use evalward_core::{ChatAnswer, Finite, TokenChoice, ToolCall, Usage};
 use serde_json::Value;
 
 use super::json::{content_text, text};
@@ -23,8 +23,10 @@ pub(super) fn read(answer: &Value) -> Result<ChatAnswer, String> {
         (None, None) if cut_short || !tool_calls.is_empty() => String::new(),
         (None, None) => return Err("the message has neither `content` nor `tool_calls`".to_owned()),
     };
+    let choices = read_choices(&choice["logprobs"]["content"], &content);
     Ok(ChatAnswer {
         text: content,
+        choices,
         tool_calls,
         model: text(answer, "model"),
         fingerprint: text(answer, "system_fingerprint"),
@@ -32,6 +34,32 @@ pub(super) fn read(answer: &Value) -> Result<ChatAnswer, String> {
         usage: read_usage(&answer["usage"]),
         ..ChatAnswer::default()
     })
+}
+
+/// Reads the likeliest tokens of each place; none where the tokens are not those of the text.
+fn read_choices(tokens: &Value, text: &str) -> Vec<TokenChoice> {
+    let mut choices = Vec::new();
+    let mut start = 0;
+    for place in tokens.as_array().into_iter().flatten() {
+        // Part of a character has no text of its own; the bytes say how long it is.
+        let token = place["token"].as_str().unwrap_or_default();
+        let bytes = place["bytes"].as_array().map_or(token.len(), Vec::len);
+        let likeliest = place["top_logprobs"].as_array().into_iter().flatten();
+        let likeliest = likeliest.filter_map(|other| {
+            let logarithm = other["logprob"].as_f64().and_then(|it| Finite::new(it).ok())?;
+            Some((other["token"].as_str()?.to_owned(), logarithm))
+        });
+        if text.get(start..).is_some_and(|rest| rest.starts_with(token)) {
+            choices.push(TokenChoice {
+                start,
+                token: token.to_owned(),
+                likeliest: likeliest.collect(),
+            });
+        }
+        start += bytes;
+    }
+    // Servers put an empty token at the end.
+    if start == text.len() { choices } else { Vec::new() }
 }
 
 fn read_tool_calls(calls: &Value) -> Result<Vec<ToolCall>, String> {

@@ -117,6 +117,7 @@ fn classify(status: StatusCode, code: Option<&str>) -> (CallErrorKind, bool) {
         (413, _) | (400, Some("context_length_exceeded" | "content_filter")) => {
             (CallErrorKind::Failed, false)
         }
+        (400 | 422, _) => (CallErrorKind::BadRequest, false),
         (300..=499, _) => (CallErrorKind::Refused, false),
         _ => (CallErrorKind::Failed, false),
     }

@@ -101,12 +101,12 @@ async fn transient_statuses_are_tried_again_and_others_are_not() {
         assert_eq!((answer.attempts, answer.body), (3, b"fine".to_vec()), "{status}");
     }
     for (status, kind) in [
-        (400, CallErrorKind::Refused),
+        (400, CallErrorKind::BadRequest),
         (401, CallErrorKind::Refused),
         (403, CallErrorKind::Refused),
         (404, CallErrorKind::Refused),
         (413, CallErrorKind::Failed),
-        (422, CallErrorKind::Refused),
+        (422, CallErrorKind::BadRequest),
         (501, CallErrorKind::Failed),
     ] {
         let (error, _) = refused(ResponseTemplate::new(status)).await;

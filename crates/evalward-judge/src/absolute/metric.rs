@@ -1,0 +1,170 @@
+//! The metric.
+
+use evalward_core::{
+    BoxFuture, ChatMessage, Digest, Example, Measurement, Metric, ReasonKind, Reply, Scale, Score,
+};
+use serde_json::{Value, json};
+
+use super::prompts::Prompts;
+use super::samples::{Samples, take_samples};
+use super::score::{details, fold, overall, problems};
+use super::{AbsoluteOptions, Overall};
+use crate::JudgeError;
+use crate::criterion::Criterion;
+use crate::model::JudgeModel;
+use crate::nonce::Nonce;
+use crate::prompt::Material;
+use crate::sway::swaying_spans;
+
+/// Raised with every change of the built-in prompts or of how answers are read, since each can move a score.
+const PROTOCOL: u32 = 1;
+
+/// A judge that scores answers on a scale with a text for every score.
+///
+/// Each answer is judged several times; the score is the mean. What cannot be read as exactly one JSON object of the agreed form is
+/// asked for once more and is then an error, never a score. Zheng et al. (2023), "Judging LLM-as-a-Judge with MT-Bench and Chatbot
+/// Arena", section 3.1 (single answer grading).
+#[derive(Debug)]
+pub struct AbsoluteJudge {
+    options: AbsoluteOptions,
+    model: JudgeModel,
+    prompts: Prompts,
+    scale: Scale,
+}
+
+impl AbsoluteJudge {
+    /// Checks the options; nothing is called yet.
+    ///
+    /// # Errors
+    /// [`JudgeError`] where criteria, demonstrations or templates cannot be used.
+    pub fn new(options: AbsoluteOptions) -> Result<Self, JudgeError> {
+        let scale = scale(&options)?;
+        for (index, demonstration) in options.demonstrations.iter().enumerate() {
+            demonstration.check(index + 1, &options.criteria, &options.shown)?;
+        }
+        let prompts = Prompts::new(&options)?;
+        let model = JudgeModel::new(options.model.clone());
+        let judge = Self { options, model, prompts, scale };
+        // An undefined variable of a template shows here, and not in the middle of a run.
+        judge.render(&Material {
+            input: Some(String::new()),
+            context: Some(String::new()),
+            reference: Some(String::new()),
+            answer: String::new(),
+        })?;
+        Ok(judge)
+    }
+
+    /// Returns the hash of all that can move a score.
+    pub fn version(&self) -> Digest {
+        let options = &self.options;
+        Digest::of_json(&json!({
+            "protocol": PROTOCOL,
+            "model": self.model.identity(),
+            "criteria": options.criteria,
+            "demonstrations": options.demonstrations,
+            "shown": options.shown,
+            "background": options.background,
+            "system": options.system.as_ref().map(|template| &template.text),
+            "prompt": options.prompt.as_ref().map(|template| &template.text),
+            "samples": options.samples,
+            "calls": options.calls,
+            "scoring": options.scoring,
+            "reasoning": options.reasoning,
+            "overall": options.overall,
+        }))
+    }
+
+    /// Returns the conversation that would ask for the scores of an answer, with a code that anybody may know.
+    ///
+    /// # Errors
+    /// [`JudgeError::Template`] where a template cannot be rendered.
+    pub fn render(&self, material: &Material) -> Result<Vec<ChatMessage>, JudgeError> {
+        let criteria: Vec<&Criterion> = self.options.criteria.iter().collect();
+        let parts = material.parts(&self.options.shown).unwrap_or_default();
+        self.prompts.conversation(&criteria, &parts, &Nonce::of_demonstration(0))
+    }
+
+    async fn measure(&self, example: &Example, reply: &Reply) -> Measurement {
+        let material = Material::of(example, reply);
+        let parts = match material.parts(&self.options.shown) {
+            Ok(parts) => parts,
+            Err(missing) => {
+                return Measurement::Skipped(format!("has no {missing}, which the judge needs"));
+            }
+        };
+        let label = example.id.as_str();
+        match take_samples(&self.options, &self.model, &self.prompts, &parts, label).await {
+            Ok(samples) => self.scored(&samples, &material.answer),
+            Err(reason) => Measurement::Errored(reason),
+        }
+    }
+
+    fn scored(&self, samples: &Samples, answer: &str) -> Measurement {
+        let judged = fold(samples);
+        let Some(value) = overall(&self.options, &judged) else {
+            return Measurement::Errored("the judge gave no score".to_owned());
+        };
+        let swaying = swaying_spans(answer);
+        let models = samples
+            .models
+            .iter()
+            .map(|(model, fingerprint)| json!({"model": model, "fingerprint": fingerprint}));
+        let mut score = Score { scale: self.scale, ..Score::fraction(value) }.with_detail(json!({
+            "judge": self.options.name,
+            "version": self.version().short(),
+            "models": models.collect::<Vec<Value>>(),
+            "asked_again": samples.asked_again,
+            "criteria": details(samples, &judged),
+            "sways": swaying.iter().map(|span| json!([span.start, span.end])).collect::<Vec<_>>(),
+        }));
+        for criterion in &self.options.criteria {
+            if let (Some(judged), Some(samples)) =
+                (judged.get(&criterion.id), samples.criteria.get(&criterion.id))
+            {
+                let has_demonstrations = !self.options.demonstrations.is_empty();
+                for problem in problems(criterion, judged, samples, has_demonstrations) {
+                    score = score.with_problem(problem);
+                }
+            }
+        }
+        for span in &swaying {
+            let words = answer.get(span.clone()).unwrap_or_default();
+            score = score.with_problem(format!("the answer speaks to its judge: “{words}”"));
+        }
+        score.into()
+    }
+}
+
+/// Returns the scale of the score of all criteria together.
+fn scale(options: &AbsoluteOptions) -> Result<Scale, JudgeError> {
+    let first = options.criteria.first().ok_or(JudgeError::NoCriteria)?;
+    if let Overall::Of(id) = &options.overall {
+        let named = options.criteria.iter().find(|criterion| criterion.id == *id);
+        return named.map(Criterion::scale).ok_or_else(|| JudgeError::NoSuchCriterion(id.clone()));
+    }
+    match options.criteria.iter().find(|criterion| criterion.ends() != first.ends()) {
+        None => Ok(first.scale()),
+        Some(other) => {
+            Err(JudgeError::Scales { first: first.id.clone(), second: other.id.clone() })
+        }
+    }
+}
+
+impl Metric for AbsoluteJudge {
+    fn kind(&self) -> &'static str {
+        "judge"
+    }
+
+    fn scale(&self) -> Scale {
+        self.scale
+    }
+
+    fn reason_kind(&self) -> ReasonKind {
+        ReasonKind::Judge
+    }
+
+    fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement> {
+        Box::pin(self.measure(example, reply))
+    }
+}

@@ -1,0 +1,23 @@
+//! Metrics that ask a model to score, and what they are worth.
+//!
+//! A judge is a versioned definition: model, parameters, prompts, criteria with a text for every score, and scored examples. Its
+//! version is the hash of all that can move a score. This crate knows no files; start at [`AbsoluteJudge`], which is an
+//! [`evalward_core::Metric`].
+
+mod absolute;
+mod answer;
+mod criterion;
+mod error;
+mod model;
+mod nonce;
+mod prompt;
+mod sway;
+
+pub use absolute::{
+    AbsoluteJudge, AbsoluteOptions, CriteriaCalls, DemonstratedVerdict, Demonstration, Overall,
+    Reasoning, Scoring,
+};
+pub use criterion::Criterion;
+pub use error::JudgeError;
+pub use model::{JudgeModelOptions, StructuredOutput};
+pub use prompt::{JudgeTemplate, Material, Shown};

@@ -1,0 +1,201 @@
+//! The model behind a judge, and how it is asked.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use evalward_core::{
+    CallError, CallErrorKind, ChatAnswer, ChatMessage, ChatModel, ChatRequest, Finite,
+};
+use evalward_models::{CallKey, Tape, TapeAnswer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::nonce::{BLANK, Nonce};
+
+/// How a server is told the form of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StructuredOutput {
+    /// By a JSON Schema in `response_format`; a server that does not take it is asked without.
+    #[default]
+    JsonSchema,
+    /// By the words of the prompt alone.
+    Prompt,
+}
+
+/// Which model judges, and with which parameters.
+#[derive(Clone, Debug)]
+pub struct JudgeModelOptions {
+    /// The client.
+    pub chat: Arc<dyn ChatModel>,
+    /// The model's name.
+    pub name: String,
+    /// The sampling temperature.
+    pub temperature: Option<Finite>,
+    /// The most tokens to generate.
+    pub max_tokens: Option<u32>,
+    /// Further parameters, passed on as they are.
+    pub parameters: Map<String, Value>,
+    /// How the server is told the form of an answer.
+    pub structured_output: StructuredOutput,
+    /// What records or replays the calls.
+    pub tape: Tape,
+}
+
+/// A model that is asked for judgements.
+#[derive(Debug)]
+pub(crate) struct JudgeModel {
+    options: JudgeModelOptions,
+    /// How many of the wishes the server has refused.
+    refused: AtomicUsize,
+}
+
+/// What a request asks for beside the words: fewer things the more often the server refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wishes {
+    schema: bool,
+    choices: bool,
+}
+
+/// One request for a judgement.
+#[derive(Debug)]
+pub(crate) struct Question<'a> {
+    /// The conversation, which carries the code.
+    pub(crate) messages: Vec<ChatMessage>,
+    /// The code.
+    pub(crate) nonce: Nonce,
+    /// The schema of the answer.
+    pub(crate) schema: Value,
+    /// Whether the likeliest tokens of each score are wanted.
+    pub(crate) wants_choices: bool,
+    /// Which sample it is, from 0.
+    pub(crate) sample: u32,
+    /// What the call is for.
+    pub(crate) label: &'a str,
+}
+
+/// An answer, with the code that its request carried: that of the recording, where the answer is replayed.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Judgement {
+    pub(crate) code: Nonce,
+    pub(crate) answer: ChatAnswer,
+}
+
+impl JudgeModel {
+    pub(crate) const fn new(options: JudgeModelOptions) -> Self {
+        Self { options, refused: AtomicUsize::new(0) }
+    }
+
+    /// Returns what of the model can move a score.
+    pub(crate) fn identity(&self) -> Value {
+        let options = &self.options;
+        json!({
+            "name": options.name,
+            "temperature": options.temperature,
+            "max_tokens": options.max_tokens,
+            "parameters": options.parameters,
+            "structured_output": options.structured_output,
+        })
+    }
+
+    /// Asks once; a server that refuses the form of the request is asked in a simpler form, and from then on only so.
+    pub(crate) async fn ask(&self, question: &Question<'_>) -> Result<Judgement, CallError> {
+        let ladder = self.wishes(question.wants_choices);
+        let mut rung = self.refused.load(Ordering::Relaxed).min(ladder.len() - 1);
+        loop {
+            match self.call(question, ladder[rung]).await {
+                Err(error) if is_about_the_form(error.kind) && rung + 1 < ladder.len() => rung += 1,
+                outcome => {
+                    if outcome.is_ok() {
+                        self.refused.fetch_max(rung, Ordering::Relaxed);
+                    }
+                    return outcome;
+                }
+            }
+        }
+    }
+
+    /// Returns what to wish for, from the most to nothing.
+    fn wishes(&self, choices: bool) -> Vec<Wishes> {
+        let schema = self.options.structured_output == StructuredOutput::JsonSchema;
+        let mut ladder = vec![
+            Wishes { schema, choices },
+            Wishes { schema: false, choices },
+            Wishes { schema, choices: false },
+            Wishes { schema: false, choices: false },
+        ];
+        ladder.dedup();
+        ladder
+    }
+
+    async fn call(&self, question: &Question<'_>, wishes: Wishes) -> Result<Judgement, CallError> {
+        let request = self.request(question, wishes);
+        let mut shown = serde_json::to_value(&request).expect("a request has only string keys");
+        if let Value::Object(fields) = &mut shown {
+            fields.remove("sample");
+        }
+        let blank = Value::from(shown.to_string().replace(question.nonce.as_str(), BLANK));
+        let key = CallKey { identity: Some(&blank), ..CallKey::new("judge", &shown) };
+        let live = async {
+            let mut answer = self.options.chat.complete(&request).await?;
+            let (latency_millis, attempts) = (answer.latency_millis, answer.attempts);
+            keep_scores(&mut answer);
+            let judgement = Judgement { code: question.nonce.clone(), answer };
+            let mut value = serde_json::to_value(judgement).expect("it has only string keys");
+            if let Some(answer) = value["answer"].as_object_mut() {
+                answer.remove("latency_millis");
+            }
+            Ok(TapeAnswer { value, latency_millis, attempts })
+        };
+        let key = key.with_sample(question.sample);
+        let answer = self.options.tape.call(key, question.label, live).await?;
+        let mut judgement: Judgement = serde_json::from_value(answer.value).map_err(|error| {
+            let message = format!("the recorded answer is no judgement: {error}");
+            CallError::new(CallErrorKind::Malformed, message)
+        })?;
+        judgement.answer.latency_millis = answer.latency_millis;
+        judgement.answer.attempts = answer.attempts;
+        Ok(judgement)
+    }
+
+    fn request(&self, question: &Question<'_>, wishes: Wishes) -> ChatRequest {
+        let options = &self.options;
+        let mut parameters = options.parameters.clone();
+        let mut wish = |name: &str, value: Value| {
+            // What the judge's file says stays.
+            parameters.entry(name).or_insert(value);
+        };
+        if wishes.schema {
+            let schema = json!({"name": "verdict", "strict": true, "schema": question.schema});
+            wish("response_format", json!({"type": "json_schema", "json_schema": schema}));
+        }
+        if wishes.choices {
+            wish("logprobs", json!(true));
+            wish("top_logprobs", json!(20));
+        }
+        ChatRequest {
+            model: options.name.clone(),
+            messages: question.messages.clone(),
+            temperature: options.temperature,
+            max_tokens: options.max_tokens,
+            parameters,
+            sample: question.sample,
+            label: question.label.to_owned(),
+        }
+    }
+}
+
+/// Whether a simpler request could have been answered, or could be in the recording.
+const fn is_about_the_form(kind: CallErrorKind) -> bool {
+    matches!(kind, CallErrorKind::BadRequest | CallErrorKind::Unrecorded)
+}
+
+/// Forgets the alternatives of all tokens but numbers, since a recording would hold little else.
+fn keep_scores(answer: &mut ChatAnswer) {
+    let is_number = |token: &str| token.trim().parse::<i32>().is_ok();
+    answer.choices.retain(|choice| is_number(&choice.token));
+    for choice in &mut answer.choices {
+        choice.likeliest.retain(|(token, _)| is_number(token));
+    }
+}

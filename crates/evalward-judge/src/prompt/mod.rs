@@ -1,0 +1,9 @@
+//! What a judge is told.
+
+mod parts;
+mod template;
+
+pub(crate) use parts::Part;
+pub use parts::{Material, Shown};
+pub use template::JudgeTemplate;
+pub(crate) use template::{AGAIN, SYSTEM, Template, USER};
