@@ -6,6 +6,8 @@
 
 mod absolute;
 mod answer;
+mod ask;
+mod claims;
 mod criterion;
 mod error;
 mod model;
@@ -16,6 +18,10 @@ mod sway;
 pub use absolute::{
     AbsoluteJudge, AbsoluteOptions, CriteriaCalls, DemonstratedVerdict, Demonstration, Overall,
     Reasoning, Scoring,
+};
+pub use claims::{
+    ClaimDemonstration, ClaimLabel, ClaimPolicies, ClaimPolicy, DemonstratedClaim, FactPolicy,
+    HallucinationJudge, HallucinationOptions,
 };
 pub use criterion::Criterion;
 pub use error::JudgeError;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{AbsoluteOptions, Demonstration, Reasoning};
 use crate::criterion::Criterion;
 use crate::nonce::Nonce;
-use crate::prompt::{AGAIN, Part, SYSTEM, Template, USER};
+use crate::prompt::{Part, SYSTEM, Template, USER};
 use crate::{JudgeError, Shown};
 
 /// The templates, and what is the same in every conversation.
@@ -15,7 +15,6 @@ use crate::{JudgeError, Shown};
 pub(super) struct Prompts {
     system: Template,
     user: Template,
-    again: Template,
     background: Option<String>,
     shown: Vec<Shown>,
     reasoning: Reasoning,
@@ -61,7 +60,6 @@ impl Prompts {
         Ok(Self {
             system: Template::new(options.system.clone().unwrap_or_else(SYSTEM))?,
             user: Template::new(options.prompt.clone().unwrap_or_else(USER))?,
-            again: Template::new(AGAIN())?,
             background: options.background.clone(),
             shown: options.shown.clone(),
             reasoning: options.reasoning,
@@ -86,12 +84,6 @@ impl Prompts {
         }
         messages.push(ChatMessage::text("user", self.user(parts, nonce)?));
         Ok(messages)
-    }
-
-    /// Returns what is said to a model whose answer could not be used.
-    pub(super) fn again(&self, reason: &str, nonce: &Nonce) -> Result<ChatMessage, JudgeError> {
-        let variables = json!({"reason": reason, "code": nonce.as_str()});
-        Ok(ChatMessage::text("user", self.again.render(&variables)?))
     }
 
     fn system(&self, criteria: &[&Criterion]) -> Result<String, JudgeError> {

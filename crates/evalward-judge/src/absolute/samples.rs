@@ -4,21 +4,18 @@ use std::collections::BTreeMap;
 
 use evalward_core::{ChatMessage, Finite};
 use futures::future::try_join_all;
+use serde_json::Value;
 
 use super::prompts::Prompts;
 use super::weighted::weighted_score;
 use super::{AbsoluteOptions, CriteriaCalls, Reasoning, Scoring};
+use crate::JudgeError;
 use crate::answer::{Malformed, Verdict, read_absolute};
+use crate::ask::{Asker, Request};
 use crate::criterion::Criterion;
-use crate::model::{JudgeModel, Judgement, Question};
+use crate::model::{JudgeModel, Judgement};
 use crate::nonce::Nonce;
 use crate::prompt::Part;
-
-/// How much of an answer that could not be used is kept, in characters.
-const RAW: usize = 2000;
-
-/// How much of it the model is shown again, in characters.
-const SHOWN_AGAIN: usize = 4000;
 
 /// What one sample says of one criterion.
 #[derive(Clone, Debug)]
@@ -39,12 +36,6 @@ pub(super) struct Samples {
     pub(super) asked_again: u32,
 }
 
-struct Group {
-    verdicts: BTreeMap<String, Sample>,
-    model: (Option<String>, Option<String>),
-    asked_again: bool,
-}
-
 /// Judges an answer as often as the options say, or says as a sentence why that failed.
 pub(super) async fn take_samples(
     options: &AbsoluteOptions,
@@ -59,81 +50,49 @@ pub(super) async fn take_samples(
             options.criteria.iter().map(|criterion| vec![criterion]).collect()
         }
     };
-    let asker = Asker { options, model, prompts, parts, label };
     let calls = (0..options.samples.get())
         .flat_map(|sample| groups.iter().map(move |group| (sample, group)))
-        .map(|(sample, group)| asker.ask(group, sample));
+        .map(|(sample, group)| async move {
+            let wants_choices = options.scoring == Scoring::Weighted;
+            let asker = Asker { judge: &options.name, model, label, sample, wants_choices };
+            asker.ask(&Group { options, prompts, parts, criteria: group }).await
+        });
     let mut samples = Samples::default();
     for group in try_join_all(calls).await? {
-        for (criterion, sample) in group.verdicts {
+        for (criterion, sample) in group.read {
             samples.criteria.entry(criterion).or_default().push(sample);
         }
         if !samples.models.contains(&group.model) {
             samples.models.push(group.model);
         }
-        samples.asked_again += u32::from(group.asked_again);
+        samples.asked_again += u32::from(group.is_second);
     }
     Ok(samples)
 }
 
-#[derive(Clone, Copy)]
-struct Asker<'a> {
+/// The criteria that are asked for in one call.
+struct Group<'a> {
     options: &'a AbsoluteOptions,
-    model: &'a JudgeModel,
     prompts: &'a Prompts,
     parts: &'a [Part],
-    label: &'a str,
+    criteria: &'a [&'a Criterion],
 }
 
-impl Asker<'_> {
-    async fn ask(self, criteria: &[&Criterion], sample: u32) -> Result<Group, String> {
-        let nonce = Nonce::random().map_err(|error| error.to_string())?;
-        let failed =
-            |error: crate::JudgeError| format!("failed to write the judge's prompt: {error}");
-        let conversation =
-            self.prompts.conversation(criteria, self.parts, &nonce).map_err(failed)?;
-        let first = self.call(conversation, nonce, criteria, sample).await?;
-        let reason = match self.read(&first, criteria) {
-            Ok(group) => return Ok(group),
-            Err(reason) => reason,
-        };
-        // The conversation goes on under the code that the first answer was asked with, which a replay takes from the recording.
-        let mut conversation =
-            self.prompts.conversation(criteria, self.parts, &first.code).map_err(failed)?;
-        let said: String = first.answer.text.chars().take(SHOWN_AGAIN).collect();
-        conversation.push(ChatMessage::text("assistant", said));
-        conversation.push(self.prompts.again(&reason.to_string(), &first.code).map_err(failed)?);
-        let second = self.call(conversation, first.code, criteria, sample).await?;
-        match self.read(&second, criteria) {
-            Ok(group) => Ok(Group { asked_again: true, ..group }),
-            Err(reason) => {
-                let raw: String = second.answer.text.chars().take(RAW).collect();
-                Err(format!("the judge's answer could not be used, twice: {reason}; it was: {raw}"))
-            }
-        }
+impl Request for Group<'_> {
+    type Read = BTreeMap<String, Sample>;
+
+    fn conversation(&self, nonce: &Nonce) -> Result<Vec<ChatMessage>, JudgeError> {
+        self.prompts.conversation(self.criteria, self.parts, nonce)
     }
 
-    async fn call(
-        self,
-        messages: Vec<ChatMessage>,
-        nonce: Nonce,
-        criteria: &[&Criterion],
-        sample: u32,
-    ) -> Result<Judgement, String> {
-        let schema = self.prompts.schema(criteria, &nonce);
-        let wants_choices = self.options.scoring == Scoring::Weighted;
-        let label = self.label;
-        let question = Question { messages, nonce, schema, wants_choices, sample, label };
-        self.model
-            .ask(&question)
-            .await
-            .map_err(|error| format!("failed to ask judge `{}`: {error}", self.options.name))
+    fn schema(&self, nonce: &Nonce) -> Value {
+        self.prompts.schema(self.criteria, nonce)
     }
 
-    fn read(self, judgement: &Judgement, criteria: &[&Criterion]) -> Result<Group, Malformed> {
+    fn read(&self, judgement: &Judgement) -> Result<Self::Read, Malformed> {
         let Judgement { code, answer } = judgement;
         let needs_reasoning = self.options.reasoning != Reasoning::None;
-        let verdicts = read_absolute(&answer.text, code, criteria, needs_reasoning)?;
+        let verdicts = read_absolute(&answer.text, code, self.criteria, needs_reasoning)?;
         let sample = |criterion: &&Criterion| {
             let verdict = verdicts[&criterion.id].clone();
             let weighted = match self.options.scoring {
@@ -142,10 +101,6 @@ impl Asker<'_> {
             };
             (criterion.id.clone(), Sample { verdict, weighted })
         };
-        Ok(Group {
-            verdicts: criteria.iter().map(sample).collect(),
-            model: (answer.model.clone(), answer.fingerprint.clone()),
-            asked_again: false,
-        })
+        Ok(self.criteria.iter().map(sample).collect())
     }
 }

@@ -27,4 +27,12 @@ pub(crate) enum Malformed {
     OffScale { criterion: String, score: i64, lowest: i32, highest: i32 },
     #[error("criterion `{0}` has no reasoning")]
     NoReasoning(String),
+    #[error("it names no claim; what states nothing is a claim with the label NOT_CHECKABLE")]
+    NoClaims,
+    #[error("it names more than {most} claims")]
+    TooManyClaims { most: usize },
+    #[error("claim {number} is empty")]
+    EmptyClaim { number: usize },
+    #[error("no claim repeats the words of the answer exactly")]
+    NotQuoted,
 }

@@ -28,6 +28,10 @@ pub(crate) const SYSTEM: fn() -> JudgeTemplate =
     || JudgeTemplate::built_in("system", include_str!("absolute.system.md.j2"));
 pub(crate) const USER: fn() -> JudgeTemplate =
     || JudgeTemplate::built_in("prompt", include_str!("absolute.user.md.j2"));
+pub(crate) const CLAIMS_SYSTEM: fn() -> JudgeTemplate =
+    || JudgeTemplate::built_in("system", include_str!("claims.system.md.j2"));
+pub(crate) const CLAIMS_USER: fn() -> JudgeTemplate =
+    || JudgeTemplate::built_in("prompt", include_str!("claims.user.md.j2"));
 pub(crate) const AGAIN: fn() -> JudgeTemplate =
     || JudgeTemplate::built_in("again", include_str!("again.md.j2"));
 

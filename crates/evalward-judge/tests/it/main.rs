@@ -6,4 +6,5 @@
 )]
 
 mod absolute;
+mod claims;
 mod support;

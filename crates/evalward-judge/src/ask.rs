@@ -1,0 +1,112 @@
+//! Asking, and asking once more where the answer could not be used.
+
+use evalward_core::ChatMessage;
+use serde_json::{Value, json};
+
+use crate::JudgeError;
+use crate::answer::Malformed;
+use crate::model::{JudgeModel, Judgement, Question};
+use crate::nonce::Nonce;
+use crate::prompt::{AGAIN, Template};
+
+/// How much of an answer that could not be used is kept, in characters.
+const RAW: usize = 2000;
+
+/// How much of it the model is shown again, in characters.
+const SHOWN_AGAIN: usize = 4000;
+
+/// Who asks, and for what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asker<'a> {
+    pub(crate) judge: &'a str,
+    pub(crate) model: &'a JudgeModel,
+    /// What the call is for.
+    pub(crate) label: &'a str,
+    /// Which sample it is, from 0.
+    pub(crate) sample: u32,
+    /// Whether the likeliest tokens of each score are wanted.
+    pub(crate) wants_choices: bool,
+}
+
+/// A request, but for its code.
+pub(crate) trait Request {
+    /// What an answer is read as.
+    type Read;
+
+    /// Returns the conversation.
+    fn conversation(&self, nonce: &Nonce) -> Result<Vec<ChatMessage>, JudgeError>;
+
+    /// Returns the JSON Schema of the answer.
+    fn schema(&self, nonce: &Nonce) -> Value;
+
+    /// Reads an answer.
+    fn read(&self, judgement: &Judgement) -> Result<Self::Read, Malformed>;
+}
+
+/// An answer that could be used.
+#[derive(Debug)]
+pub(crate) struct Asked<T> {
+    pub(crate) read: T,
+    /// The model that answered, as the server names it, and its fingerprint.
+    pub(crate) model: (Option<String>, Option<String>),
+    /// Whether it was the second answer.
+    pub(crate) is_second: bool,
+}
+
+impl Asker<'_> {
+    /// Asks, and asks once more where the answer could not be used; then says as a sentence why, with the answer's text.
+    pub(crate) async fn ask<R: Request + Sync>(
+        &self,
+        request: &R,
+    ) -> Result<Asked<R::Read>, String> {
+        let nonce = Nonce::random().map_err(|error| error.to_string())?;
+        let conversation = request.conversation(&nonce).map_err(prompt_failed)?;
+        let first = self.call(request, conversation, nonce).await?;
+        let reason = match request.read(&first) {
+            Ok(read) => return Ok(Asked { read, model: model_of(first), is_second: false }),
+            Err(reason) => reason,
+        };
+        // The conversation goes on under the code that the first answer was asked with, which a replay takes from the recording.
+        let mut conversation = request.conversation(&first.code).map_err(prompt_failed)?;
+        let said: String = first.answer.text.chars().take(SHOWN_AGAIN).collect();
+        conversation.push(ChatMessage::text("assistant", said));
+        conversation.push(again(&reason, &first.code).map_err(prompt_failed)?);
+        let second = self.call(request, conversation, first.code).await?;
+        match request.read(&second) {
+            Ok(read) => Ok(Asked { read, model: model_of(second), is_second: true }),
+            Err(reason) => {
+                let raw: String = second.answer.text.chars().take(RAW).collect();
+                Err(format!("the judge's answer could not be used, twice: {reason}; it was: {raw}"))
+            }
+        }
+    }
+
+    async fn call<R: Request + Sync>(
+        &self,
+        request: &R,
+        messages: Vec<ChatMessage>,
+        nonce: Nonce,
+    ) -> Result<Judgement, String> {
+        let Self { judge, model, label, sample, wants_choices } = *self;
+        let schema = request.schema(&nonce);
+        let question = Question { messages, nonce, schema, wants_choices, sample, label };
+        model
+            .ask(&question)
+            .await
+            .map_err(|error| format!("failed to ask judge `{judge}`: {error}"))
+    }
+}
+
+fn again(reason: &Malformed, nonce: &Nonce) -> Result<ChatMessage, JudgeError> {
+    let variables = json!({"reason": reason.to_string(), "code": nonce.as_str()});
+    Ok(ChatMessage::text("user", Template::new(AGAIN())?.render(&variables)?))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it maps errors")]
+fn prompt_failed(error: JudgeError) -> String {
+    format!("failed to write the judge's prompt: {error}")
+}
+
+fn model_of(judgement: Judgement) -> (Option<String>, Option<String>) {
+    (judgement.answer.model, judgement.answer.fingerprint)
+}
