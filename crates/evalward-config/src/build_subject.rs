@@ -7,26 +7,21 @@ use std::sync::Arc;
 
 use evalward_core::{ChatModel, Clock, Digest, Seed, Subject, SubjectStamp, SystemClock};
 use evalward_models::program::ProgramOptions;
-use evalward_models::{
-    AnthropicChat, AnthropicOptions, CallCache, ModelError, OpenAiChat, OpenAiOptions, Price, Tape,
-    Transport, TransportOptions,
-};
+use evalward_models::{CallCache, ModelError, Tape, Transport, TransportOptions};
 use evalward_subject::{
     CommandOptions, CommandSubject, HttpOptions, HttpSubject, Pointers, PromptOptions,
     PromptSubject, RecordedSubject, SubjectError,
 };
-use secrecy::SecretString;
 use serde_json::Value;
 use toml::Spanned;
 
 use crate::build::LocalModels;
+use crate::build_chat::{Provider, chat_client};
 use crate::load::Suite;
 use crate::resolve::{Resolver, Template, to_usize};
 use crate::source::simplified;
-use crate::subject::{
-    CallsConfig, ChatConfig, CommandConfig, HttpConfig, PriceConfig, RecordedConfig,
-};
-use crate::{Address, ConfigError, ConfigErrors, Secret, SubjectConfig};
+use crate::subject::{CallsConfig, ChatConfig, CommandConfig, HttpConfig, RecordedConfig};
+use crate::{Address, ConfigErrors, SubjectConfig};
 
 /// Where calls go and what they are measured with.
 #[derive(Clone, Debug)]
@@ -99,8 +94,8 @@ impl Suite {
             Builder { resolver, options, span: self.file.subject.span(), templates: Vec::new() };
         let config = self.file.subject.get_ref();
         let built = match config {
-            SubjectConfig::Openai(it) => builder.openai(it),
-            SubjectConfig::Anthropic(it) => builder.anthropic(it),
+            SubjectConfig::Openai(it) => builder.chat(Provider::OpenAi, it),
+            SubjectConfig::Anthropic(it) => builder.chat(Provider::Anthropic, it),
             SubjectConfig::Http(it) => builder.http(it),
             SubjectConfig::Command(it) => builder.command(it),
             SubjectConfig::Recorded(it) => builder.recorded(it),
@@ -122,31 +117,6 @@ impl Suite {
     }
 }
 
-/// A kind of chat API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ChatKind {
-    /// That of `OpenAI`.
-    Openai,
-    /// The Messages API.
-    Anthropic,
-}
-
-/// Builds the client of a model that is no subject; what is wrong is left with the resolver.
-pub(crate) fn build_chat(
-    kind: ChatKind,
-    config: &Spanned<ChatConfig>,
-    options: &BuildOptions,
-    resolver: Resolver<'_>,
-) -> Result<Arc<dyn ChatModel>, Vec<ConfigError>> {
-    let mut builder = Builder { resolver, options, span: config.span(), templates: Vec::new() };
-    let chat = match kind {
-        ChatKind::Openai => builder.openai_chat(config.get_ref()),
-        ChatKind::Anthropic => builder.anthropic_chat(config.get_ref()),
-    };
-    let Builder { resolver: Resolver { errors, .. }, .. } = builder;
-    chat.filter(|_| errors.is_empty()).ok_or(errors)
-}
-
 struct Built {
     subject: Arc<dyn Subject>,
     name: String,
@@ -166,41 +136,10 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn openai(&mut self, config: &ChatConfig) -> Option<Built> {
-        let chat = self.openai_chat(config)?;
+    fn chat(&mut self, provider: Provider, config: &ChatConfig) -> Option<Built> {
+        let Self { resolver, options, span, .. } = self;
+        let chat = chat_client(provider, config.into(), span, resolver, options)?;
         self.prompt(chat, config)
-    }
-
-    fn anthropic(&mut self, config: &ChatConfig) -> Option<Built> {
-        let chat = self.anthropic_chat(config)?;
-        self.prompt(chat, config)
-    }
-
-    fn openai_chat(&mut self, config: &ChatConfig) -> Option<Arc<dyn ChatModel>> {
-        let transport = self.transport(&config.calls)?;
-        let fallback = ("OPENAI_BASE_URL", "https://api.openai.com/v1");
-        let options = OpenAiOptions {
-            base_url: self.base_url(config.base_url.as_ref(), fallback),
-            api_key: self.api_key(config.api_key.as_ref(), "OPENAI_API_KEY"),
-            headers: self.resolver.secrets(&config.headers),
-            price: config.price.map(price),
-        };
-        let chat = self.accept(OpenAiChat::new(transport, &options), config.base_url.as_ref())?;
-        Some(Arc::new(chat))
-    }
-
-    fn anthropic_chat(&mut self, config: &ChatConfig) -> Option<Arc<dyn ChatModel>> {
-        let transport = self.transport(&config.calls)?;
-        let fallback = ("ANTHROPIC_BASE_URL", "https://api.anthropic.com");
-        let options = AnthropicOptions {
-            base_url: self.base_url(config.base_url.as_ref(), fallback),
-            api_key: self.api_key(config.api_key.as_ref(), "ANTHROPIC_API_KEY"),
-            headers: self.resolver.secrets(&config.headers),
-            price: config.price.map(price),
-        };
-        let chat =
-            self.accept(AnthropicChat::new(transport, &options), config.base_url.as_ref())?;
-        Some(Arc::new(chat))
     }
 
     fn prompt(&mut self, chat: Arc<dyn ChatModel>, config: &ChatConfig) -> Option<Built> {
@@ -294,26 +233,6 @@ impl Builder<'_> {
         Some(template)
     }
 
-    /// Returns the address that is given, else that of the environment, else the provider's.
-    fn base_url(
-        &mut self,
-        given: Option<&Spanned<Address>>,
-        (variable, provider): (&str, &str),
-    ) -> String {
-        let address = match given {
-            Some(address) => self.resolver.address(address),
-            None => self.resolver.variable(variable),
-        };
-        address.unwrap_or_else(|| provider.to_owned())
-    }
-
-    fn api_key(&mut self, given: Option<&Spanned<Secret>>, variable: &str) -> Option<SecretString> {
-        match given {
-            Some(secret) => self.resolver.secret(secret),
-            None => self.resolver.variable(variable).map(SecretString::from),
-        }
-    }
-
     fn accept<T, S>(
         &mut self,
         result: Result<T, ModelError>,
@@ -352,13 +271,6 @@ pub(crate) fn transport(
 
 /// Stands in for an address that is not needed, since a recording answers every call.
 const OFFLINE: &str = "http://offline.invalid/";
-
-fn price(config: PriceConfig) -> Price {
-    Price {
-        input_per_million_usd: config.input_per_million_usd,
-        output_per_million_usd: config.output_per_million_usd,
-    }
-}
 
 /// Joins an error and its causes into one sentence.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use crate::metric::JudgesSection;
 use crate::{MetricConfig, SubjectConfig, VariantTables};
 
 /// A suite: dataset, subject, metrics and gates.
@@ -27,6 +28,9 @@ pub struct SuiteFile {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, MetricConfig>")]
     pub metrics: BTreeMap<String, Spanned<MetricConfig>>,
+    /// What judges use whose file names no model.
+    #[serde(default)]
+    pub judges: JudgesSection,
     /// What each partition must reach. Unless it says otherwise, every golden and every regression example must
     /// pass.
     #[serde(default)]

@@ -13,10 +13,12 @@
 //! ```
 
 mod build;
+mod build_chat;
 mod build_subject;
 mod diagnostic;
 mod environment;
 mod file;
+mod judge;
 mod load;
 mod loosened;
 mod margin;
@@ -38,15 +40,20 @@ pub use build_subject::{BuildOptions, BuiltSubject};
 pub use diagnostic::{ConfigError, ConfigErrors};
 pub use environment::{environment, lookup};
 pub use file::{RunSection, SuiteFile, SuiteSection, Tier};
+pub use judge::{
+    AbsoluteConfig, BuiltJudge, ChatModelConfig, ClaimConfig, ClaimDemonstrationConfig,
+    CriterionConfig, DemonstrationConfig, HallucinationConfig, Judge, JudgeConfig, JudgeFile,
+    LIBRARY, ModelConfig, VerdictConfig, load_judge,
+};
 pub use load::{LoadOptions, Lookup, Suite, load};
 pub use loosened::{Loosened, gate_digest, loosened};
-pub use metric::MetricConfig;
+pub use metric::{JudgesSection, MetricConfig};
 pub use monitor::{
     Alarm, AlarmKind, AlarmSeverity, AlwaysSampled, AuthMode, EvaluationConfig, MonitorConfig,
     SamplingConfig, SegmentKey, ServerConfig, SpanSelection, Webhook, load_monitor, monitor_schema,
 };
 pub use recipe::{RecipeFile, RecipeModel};
-pub use schema::suite_schema;
+pub use schema::{judge_schema, suite_schema};
 pub use subject::SubjectConfig;
 pub use value::{Address, ByteSize, Seconds, Secret};
 pub use variant::{BASE, VariantSuite, VariantTables};

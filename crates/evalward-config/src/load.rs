@@ -166,7 +166,14 @@ impl Suite {
         let mut metrics = vec![SuiteMetric::new("checks", ExampleChecks)];
         let mut errors = Vec::new();
         for (id, config) in &self.file.metrics {
-            match build_metric(id, config, &self.sources, &self.environment, Some(options)) {
+            match build_metric(
+                id,
+                config,
+                &self.file.judges,
+                &self.sources,
+                &self.environment,
+                Some(options),
+            ) {
                 Ok(metric) => metrics.push(metric),
                 Err(found) => errors.extend(found),
             }
@@ -184,7 +191,7 @@ impl Suite {
         options: &BuildOptions,
     ) -> Result<Option<SuiteMetric>, ConfigErrors> {
         let Some(config) = self.file.metrics.get(id) else { return Ok(None) };
-        build_metric(id, config, &self.sources, &self.environment, Some(options))
+        build_metric(id, config, &self.file.judges, &self.sources, &self.environment, Some(options))
             .map(Some)
             .map_err(ConfigErrors)
     }
@@ -339,7 +346,7 @@ impl Checker<'_> {
                     .push(error.help("it stands for the examples' own checks; choose another id"));
                 continue;
             }
-            match build_metric(id, config, self.sources, environment, None) {
+            match build_metric(id, config, &file.judges, self.sources, environment, None) {
                 Ok(metric) => {
                     self.check_thresholds(id, config.get_ref(), metric.metric.scale());
                     metrics.push(metric);

@@ -241,6 +241,12 @@ pub(crate) fn settings(metric: &MetricConfig) -> Value {
             rules["json_schema"] = Value::Null;
         }
     }
+    for kind in ["judge", "hallucination"] {
+        // Nor does that of a judge, whose version is told beside the settings.
+        if let Some(judge) = settings.get_mut(kind).and_then(|table| table.get_mut("judge")) {
+            *judge = Value::Null;
+        }
+    }
     settings
 }
 

@@ -214,7 +214,10 @@ fn as_table<'a, 'i>(value: &'a mut Spanned<DeValue<'i>>) -> Option<&'a mut DeTab
 pub(crate) fn merge<'i>(mut base: DeTable<'i>, over: DeTable<'i>, path: &[&str]) -> DeTable<'i> {
     let replaced = match path {
         ["variants", _, "subject"] => kind_of(&base) != kind_of(&over),
-        ["subject"] | ["metrics" | "alarms" | "notify", _] | ["variants", _, "metrics", _] => {
+        ["subject" | "model" | "judge"]
+        | ["judges", "model"]
+        | ["metrics" | "alarms" | "notify", _]
+        | ["variants", _, "metrics", _] => {
             !over.keys().any(|kind| base.contains_key(kind.get_ref().as_ref()))
         }
         _ => false,

@@ -12,7 +12,8 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::build_subject::{BuildOptions, ChatKind, build_chat};
+use crate::build_chat::{Provider, chat_client};
+use crate::build_subject::BuildOptions;
 use crate::merge::explain;
 use crate::resolve::Resolver;
 use crate::source::Sources;
@@ -87,7 +88,7 @@ impl RecipeFile {
         let Some(DeValue::Table(rules)) = paraphrases else { return Ok(models) };
         for (id, rule) in rules.iter_mut() {
             let DeValue::Table(rule) = rule.get_mut() else { continue };
-            for (key, kind) in [("openai", ChatKind::Openai), ("anthropic", ChatKind::Anthropic)] {
+            for (key, kind) in [("openai", Provider::OpenAi), ("anthropic", Provider::Anthropic)] {
                 let Some(table) = rule.remove(key) else { continue };
                 match self.model(kind, table, environment, options) {
                     Ok(model) => drop(models.insert(id.get_ref().to_string(), model)),
@@ -100,7 +101,7 @@ impl RecipeFile {
 
     fn model(
         &self,
-        kind: ChatKind,
+        kind: Provider,
         table: Spanned<DeValue<'_>>,
         environment: &Lookup,
         options: &BuildOptions,
@@ -131,8 +132,9 @@ impl RecipeFile {
             parameters: config.parameters.clone().into_iter().collect(),
             ..ChatRequest::default()
         };
-        let resolver = Resolver::new(&self.sources, environment).offline(options.offline);
-        let chat = build_chat(kind, &Spanned::new(span, config), options, resolver)?;
+        let mut resolver = Resolver::new(&self.sources, environment).offline(options.offline);
+        let chat = chat_client(kind, (&config).into(), &span, &mut resolver, options);
+        let chat = chat.filter(|_| resolver.errors.is_empty()).ok_or(resolver.errors)?;
         let chat = Arc::new(TapedChat::new(chat, options.tape.clone()));
         Ok(RecipeModel { chat, request })
     }

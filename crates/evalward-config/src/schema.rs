@@ -2,9 +2,14 @@
 
 use serde_json::Value;
 
-use crate::SuiteFile;
+use crate::{JudgeFile, SuiteFile};
 
 /// Returns the JSON Schema of suite files.
 pub fn suite_schema() -> Value {
     schemars::schema_for!(SuiteFile).to_value()
+}
+
+/// Returns the JSON Schema of judge files.
+pub fn judge_schema() -> Value {
+    schemars::schema_for!(JudgeFile).to_value()
 }

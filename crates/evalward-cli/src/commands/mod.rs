@@ -10,6 +10,7 @@ mod feedback;
 mod history;
 mod import;
 mod init;
+mod judge;
 mod metric;
 mod models;
 mod output;
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Import(import::ImportArgs),
     /// Calibrate a metric against what people say of answers
     Metric(metric::MetricArgs),
+    /// Look at judges: models that score answers
+    Judge(judge::JudgeArgs),
     /// Review the examples that failures in production propose
     Feedback(feedback::FeedbackArgs),
     /// Download, add and list the embedding models of this machine
@@ -84,6 +87,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<ExitStatus,
         Command::Report(args) => report::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Import(args) => import::run(&args, context),
+        Command::Judge(args) => judge::run(&args, context),
         Command::Feedback(args) => feedback::run(args, context),
         Command::Schema(args) => schema::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),

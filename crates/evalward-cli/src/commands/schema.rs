@@ -27,6 +27,8 @@ pub(crate) struct SchemaArgs {
 enum FileFormat {
     /// A suite file
     Suite,
+    /// A judge file
+    Judge,
     /// A monitor file
     Monitor,
     /// `dataset.toml`
@@ -53,6 +55,7 @@ enum FileFormat {
 pub(crate) fn run(args: &SchemaArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     let schema = match args.format {
         FileFormat::Suite => evalward_config::suite_schema(),
+        FileFormat::Judge => evalward_config::judge_schema(),
         FileFormat::Monitor => evalward_config::monitor_schema(),
         FileFormat::Dataset => schema_for!(DatasetManifest).to_value(),
         FileFormat::Example => schema_for!(Example).to_value(),

@@ -17,6 +17,7 @@ mod history;
 mod imports;
 mod interrupted_trials;
 mod interruptions;
+mod judges;
 mod layers;
 mod meaning;
 mod metrics_of_texts;

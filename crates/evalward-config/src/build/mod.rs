@@ -3,6 +3,7 @@
 mod command;
 mod constraints;
 mod embeddings;
+mod judged;
 mod meaning;
 mod reference;
 mod retrieval;
@@ -14,15 +15,18 @@ use std::sync::Arc;
 
 use evalward_core::{Digest, Metric, SuiteMetric, Thresholds};
 use evalward_metrics::{MetricError, RegexMatch};
-use serde_json::json;
+use serde_json::{Value, json};
 use toml::Spanned;
 
 use self::command::build_command;
 use self::constraints::build_constraints;
 pub use self::embeddings::LocalModels;
+use self::judged::Wanted;
 use crate::build_subject::BuildOptions;
+use crate::judge::JudgeConfig;
 use crate::load::Lookup;
 use crate::loosened::settings;
+use crate::metric::JudgesSection;
 use crate::source::Sources;
 use crate::{ConfigError, MetricConfig};
 
@@ -31,6 +35,7 @@ use crate::{ConfigError, MetricConfig};
 pub(crate) fn build_metric(
     id: &str,
     config: &Spanned<MetricConfig>,
+    judges: &JudgesSection,
     sources: &Sources,
     environment: &Lookup,
     clients: Option<&BuildOptions>,
@@ -42,6 +47,12 @@ pub(crate) fn build_metric(
         let place =
             key.and_then(|key| sources.place_of(&["metrics", id, config.get_ref().kind(), key]));
         vec![sources.error(explain(id, &error), &place.unwrap_or_else(|| config.span()), "")]
+    };
+    let judge = |wanted: Wanted<'_>, version: &mut Value| {
+        let wanted = Wanted { default_model: judges.model.as_ref(), ..wanted };
+        let built = judged::judged(&wanted, &config.span(), sources, environment, clients)?;
+        version["judge"] = json!(built.version);
+        Ok::<_, Vec<ConfigError>>(built.metric)
     };
     let metric: Arc<dyn Metric> = match config.get_ref() {
         MetricConfig::ExactMatch(it) => reference::exact_match(it),
@@ -69,6 +80,14 @@ pub(crate) fn build_metric(
             metric
         }
         MetricConfig::Support(it) => meaning::support(it),
+        MetricConfig::Hallucination(it) => {
+            let kind = JudgeConfig::HALLUCINATION;
+            judge(Wanted::new(kind, &it.judge, it.samples, it.model.as_ref()), &mut version)?
+        }
+        MetricConfig::Judge(it) => {
+            let kind = JudgeConfig::ABSOLUTE;
+            judge(Wanted::new(kind, &it.judge, it.samples, it.model.as_ref()), &mut version)?
+        }
         MetricConfig::Retrieval(it) => retrieval::retrieval(it).map_err(refused)?,
         MetricConfig::ToolCalls(it) => trace::tool_calls(it).map_err(refused)?,
         MetricConfig::StepCount(it) => trace::step_count(it),
@@ -100,6 +119,7 @@ pub(crate) fn build_metric(
 fn default_thresholds(config: &MetricConfig) -> Thresholds {
     match config {
         MetricConfig::SemanticSimilarity(it) if it.gating => meaning::default_thresholds(),
+        MetricConfig::Hallucination(it) if it.gating => judged::default_thresholds(),
         _ => Thresholds::default(),
     }
 }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::common::Common;
 use super::{
     BleuConfig, ChrfConfig, ClassificationConfig, CommandMetricConfig, ConstraintsConfig,
-    ContainsConfig, CostConfig, ExactMatchConfig, JsonMatchConfig, LatencyConfig,
-    LevenshteinConfig, NumericConfig, RegexConfig, RetrievalConfig, RougeConfig,
-    SemanticSimilarityConfig, StepCountConfig, SupportConfig, TokenF1Config, TokensConfig,
-    ToolCallsConfig,
+    ContainsConfig, CostConfig, ExactMatchConfig, HallucinationMetricConfig, JsonMatchConfig,
+    JudgeMetricConfig, LatencyConfig, LevenshteinConfig, NumericConfig, RegexConfig,
+    RetrievalConfig, RougeConfig, SemanticSimilarityConfig, StepCountConfig, SupportConfig,
+    TokenF1Config, TokensConfig, ToolCallsConfig,
 };
 
 /// Declares the kinds: how files spell each, and its table.
@@ -69,6 +69,10 @@ kinds! {
     SemanticSimilarity(SemanticSimilarityConfig) = "semantic_similarity",
     /// The share of the output's words that its context has, and what it states beyond it.
     Support(SupportConfig) = "support",
+    /// What the answer states and its context does not bear out, by a judge.
+    Hallucination(HallucinationMetricConfig) = "hallucination",
+    /// A judge's score on a scale with a text for every score.
+    Judge(JudgeMetricConfig) = "judge",
     /// How well the documents that the subject retrieved fit the relevant ones.
     Retrieval(RetrievalConfig) = "retrieval",
     /// Whether the subject called the tools that it should.

@@ -3,6 +3,7 @@
 mod command;
 mod common;
 mod constraints;
+mod judged;
 mod kinds;
 mod meaning;
 mod reference;
@@ -13,6 +14,8 @@ mod values;
 pub(crate) use command::CommandMetricConfig;
 pub(crate) use common::Common;
 pub(crate) use constraints::ConstraintsConfig;
+pub use judged::JudgesSection;
+pub(crate) use judged::{HallucinationMetricConfig, JudgeMetricConfig};
 pub use kinds::MetricConfig;
 pub(crate) use meaning::{EmbeddingsConfig, SemanticSimilarityConfig, SupportConfig};
 pub(crate) use reference::{

@@ -132,6 +132,8 @@ fn never_applies(metric: &SuiteMetric, suite: &Suite) -> Option<&'static str> {
         | MetricConfig::ToolCalls(_) => true,
         MetricConfig::Contains(contains) => contains.texts.is_none(),
         MetricConfig::Regex(_)
+        | MetricConfig::Hallucination(_)
+        | MetricConfig::Judge(_)
         | MetricConfig::Support(_)
         | MetricConfig::StepCount(_)
         | MetricConfig::Latency(_)

@@ -46,7 +46,7 @@ pub struct Material {
 
 impl Material {
     /// Takes an example's and a reply's texts.
-    pub(crate) fn of(example: &Example, reply: &Reply) -> Self {
+    pub fn of(example: &Example, reply: &Reply) -> Self {
         let given = documents_text(&example.context);
         Self {
             input: Some(input_text(&example.input)),

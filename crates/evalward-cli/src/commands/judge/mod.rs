@@ -1,0 +1,35 @@
+//! `evalward judge`: models that score answers.
+
+mod list;
+mod show;
+
+use clap::{Args, Subcommand};
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+
+/// The arguments of `evalward judge`.
+#[derive(Debug, Args)]
+pub(crate) struct JudgeArgs {
+    /// The command.
+    #[command(subcommand)]
+    command: JudgeCommand,
+}
+
+/// The commands on judges.
+#[derive(Debug, Subcommand)]
+enum JudgeCommand {
+    /// List the judges that evalward brings along
+    List(list::ListArgs),
+    /// Print what a judge is told, for an example
+    Show(show::ShowArgs),
+}
+
+/// Runs a command.
+pub(crate) fn run(args: &JudgeArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
+    match &args.command {
+        JudgeCommand::List(args) => list::run(args, context),
+        JudgeCommand::Show(args) => show::run(args, context),
+    }
+}

@@ -1,0 +1,18 @@
+//! Judges: the files that define them, and from a file to a judge that can be asked.
+
+mod build;
+mod file;
+mod library;
+mod load;
+mod model;
+
+pub use build::BuiltJudge;
+pub(crate) use build::{SuiteWishes, Surroundings};
+pub use file::{
+    AbsoluteConfig, ClaimConfig, ClaimDemonstrationConfig, CriterionConfig, DemonstrationConfig,
+    HallucinationConfig, JudgeConfig, JudgeFile, VerdictConfig,
+};
+pub use library::LIBRARY;
+pub(crate) use load::unknown_judge;
+pub use load::{Judge, load_judge};
+pub use model::{ChatModelConfig, ModelConfig};

@@ -1,0 +1,66 @@
+//! The tables of metrics that ask a judge.
+
+use std::num::NonZeroU32;
+
+use evalward_core::{Finite, Scale};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+use super::common::metric_table;
+use crate::judge::ModelConfig;
+
+metric_table! {
+    /// The table of `judge`.
+    JudgeMetricConfig {
+        /// The judge: a file, relative to this one, or the name of one that evalward brings along (`evalward judge list`).
+        #[schemars(with = "String")]
+        judge: Spanned<String>,
+        /// How often each answer is judged, in place of what the judge's file says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        samples: Option<NonZeroU32>,
+        /// The model, in place of the judge file's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<ModelConfig>")]
+        model: Option<Spanned<ModelConfig>>,
+    }
+}
+
+metric_table! {
+    /// The table of `hallucination`.
+    ///
+    /// Without a `threshold`, every claim must be borne out.
+    HallucinationMetricConfig {
+        /// The judge: a file, relative to this one, or `faithfulness`, which evalward brings along.
+        #[schemars(with = "String")]
+        judge: Spanned<String>,
+        /// How often each answer is judged, in place of what the judge's file says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        samples: Option<NonZeroU32>,
+        /// The model, in place of the judge file's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<ModelConfig>")]
+        model: Option<Spanned<ModelConfig>>,
+    }
+}
+
+super::common::on_fraction!(HallucinationMetricConfig);
+
+impl JudgeMetricConfig {
+    /// The direction of the scores; their ends are in the judge's file.
+    #[expect(clippy::unused_self, reason = "tables of other kinds say their scale")]
+    pub(crate) const fn scale(&self) -> Scale {
+        Scale { min: None, max: None, lower_is_better: false }
+    }
+}
+
+/// What judges use whose file names no model.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct JudgesSection {
+    /// The model, as one table that names its kind: `[judges.model.openai]`.
+    #[schemars(with = "Option<ModelConfig>")]
+    pub model: Option<Spanned<ModelConfig>>,
+    /// The least agreement of the raters whose labels may calibrate a judge; 0.2 by default.
+    pub min_label_alpha: Option<Finite>,
+}
