@@ -4,6 +4,7 @@
 mod answers_of_models;
 mod baselines;
 mod calibrations;
+mod calibrations_of_models;
 mod certify;
 mod commands;
 mod comparisons;

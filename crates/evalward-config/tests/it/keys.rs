@@ -143,8 +143,8 @@ fn a_key_that_resembles_nothing_lists_what_is_known() {
     13 │ threshold = { golden = 0.5 }
        ╰────
      help: known here: exact_match, token_f1, contains, regex, levenshtein, rouge, bleu, chrf,
-           json_match, numeric, classification, semantic_similarity, support, retrieval, tool_calls,
-           step_count, latency, tokens, cost, constraints, command
+           json_match, numeric, classification, semantic_similarity, support, hallucination, judge,
+           retrieval, tool_calls, step_count, latency, tokens, cost, constraints, command
     ");
 }
 
