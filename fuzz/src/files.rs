@@ -3,14 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A folder of this process, so that parallel jobs do not meet.
+/// A folder of this process, so that parallel jobs do not meet; the next process of the same number empties it.
 #[derive(Debug)]
 pub struct Scratch(PathBuf);
 
 impl Scratch {
     /// Makes the folder, empty.
     pub fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("evalward-fuzz-{}", std::process::id()));
+        // In memory where the system has such a folder: a disk would be waited for at each input.
+        let memory = PathBuf::from("/dev/shm");
+        let base = if memory.is_dir() { memory } else { std::env::temp_dir() };
+        let folder = base.join(format!("evalward-fuzz-{}", std::process::id()));
         drop(fs::remove_dir_all(&folder));
         fs::create_dir_all(&folder).expect("the temporary folder can be written");
         Self(folder)
@@ -29,7 +32,7 @@ impl Scratch {
     /// Writes a file and returns its path.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
-        if let Some(folder) = path.parent() {
+        if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
             fs::create_dir_all(folder).expect("the temporary folder can be written");
         }
         fs::write(&path, content).expect("the temporary folder can be written");

@@ -60,7 +60,7 @@ pub(crate) fn check(repository: &Repository) -> Result<()> {
     let root = repository.target()?;
     let shell = repository.shell()?;
     shell.change_dir("fuzz");
-    let check = cmd!(shell, "cargo check --quiet --locked --bins --features {ALL}").quiet();
+    let check = cmd!(shell, "cargo check --quiet --bins --features {ALL}").quiet();
     Ok(check.env("CARGO_TARGET_DIR", root).run()?)
 }
 
@@ -91,10 +91,8 @@ fn build(shell: &Shell, root: &Path, name: Option<&str>, chosen: &[Target]) -> R
         }
     };
     let features = [vec![RUN.to_owned()], features].concat().join(",");
-    let build = cmd!(
-        shell,
-        "cargo build --release --locked --target {TARGET} {which...} --features {features}"
-    );
+    let build =
+        cmd!(shell, "cargo build --release --target {TARGET} {which...} --features {features}");
     Ok(build.env("RUSTFLAGS", FLAGS).env("CARGO_TARGET_DIR", root).run()?)
 }
 

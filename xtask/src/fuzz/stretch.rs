@@ -4,7 +4,7 @@
 //! that the long part reaches what reads it.
 
 /// The length of the repeated part.
-const BYTES: usize = 1 << 18;
+const BYTES: usize = 1 << 17;
 
 /// How many places of an input are stretched.
 const PLACES: usize = 12;

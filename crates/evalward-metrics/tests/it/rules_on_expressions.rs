@@ -118,6 +118,19 @@ fn an_expression_that_does_too_much_is_stopped() {
 }
 
 #[test]
+fn an_expression_too_long_to_be_compiled_is_refused() {
+    // Each part nests the tree of what stands before it, which a compiler that calls itself follows to the end of its stack.
+    let chain = |parts: usize| format!("output == 'a'{}", " or 1".repeat(parts));
+    let refused = "compile `expression` of constraint `c`: it has 500013 bytes; at most 2000 are compiled, so split it into several rules";
+    check_refused(&chain(100_000), refused);
+    // The deepest tree in so few bytes.
+    let deep = format!("output|length{} == 0", "-1".repeat(990));
+    let constraints = Constraints::new(&[("c".to_owned(), rules(json!({"expression": deep})))]);
+    let measured = written(&measure_reply(&constraints.unwrap(), &example(), &reply()));
+    assert!(measured.starts_with("failed 0\n"), "{measured}");
+}
+
+#[test]
 fn checks_of_an_example_read_it_too() {
     let mut example = example();
     example.checks = Some(rules(json!({"expression": "metadata.seats.max|string in output"})));

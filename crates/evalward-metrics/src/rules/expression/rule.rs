@@ -16,6 +16,10 @@ use crate::{MetricError, Place};
 /// How much an expression may do on one output: enough to search ten megabytes a few times, too little to stand still.
 const FUEL: u64 = 50_000_000;
 
+/// The longest expression in bytes. The library's compiler calls itself for each part of a chain such as `a or b or c`, so that
+/// a long one takes time that grows with the square of its length, and then the whole stack.
+const LONGEST: usize = 2_000;
+
 /// The longest message of the library that is shown.
 const MESSAGE_CHARACTERS: usize = 300;
 
@@ -51,6 +55,12 @@ impl ExpressionRule {
     pub(crate) fn compile(source: &str, place: &Place) -> Result<Self, MetricError> {
         let place = || place.at(Self::NAME);
         let refused = |why: String| MetricError::Expression { place: place(), why };
+        if source.len() > LONGEST {
+            let bytes = source.len();
+            return Err(refused(format!(
+                "it has {bytes} bytes; at most {LONGEST} are compiled, so split it into several rules"
+            )));
+        }
         let expression = ENVIRONMENT
             .compile_expression(source)
             .map_err(|error| refused(with_place(&error, source)))?;
