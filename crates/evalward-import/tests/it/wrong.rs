@@ -39,6 +39,30 @@ fn places_are_told() {
     insta::assert_snapshot!(refused(&huge), @"failed to expand the variables at promptfooconfig.yaml:3: they make more than 100000 examples");
 }
 
+/// Translates one pattern and returns the rule's.
+fn pattern(pattern: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("promptfooconfig.yaml");
+    let text = format!(
+        "providers: [echo]\nprompts: ['{{{{q}}}}']\ntests:\n  - vars: {{q: x}}\n    assert: [{{type: regex, value: '{pattern}'}}]\n  - vars: {{q: y}}\n"
+    );
+    std::fs::write(&path, text).unwrap();
+    let files = translated(&path).files;
+    let lines = files.values().find(|text| text.contains("\"regex\"")).unwrap();
+    let example: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    example["checks"]["regex"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn braces_are_counts_or_themselves() {
+    assert_eq!(pattern("a{2}b{2,}c{2,30}"), "a{2}b{2,}c{2,30}");
+    assert_eq!(pattern("a{}b{,2}c{2,3,4}d{2"), r"a\{\}b\{,2\}c\{2,3,4\}d\{2");
+    assert_eq!(pattern("a{2x}3}"), r"a\{2x\}3\}");
+    // Many of them are read in one pass.
+    assert_eq!(pattern(&"x{".repeat(50_000)), r"x\{".repeat(50_000));
+    assert_eq!(pattern(&"x}".repeat(50_000)), r"x\}".repeat(50_000));
+}
+
 #[test]
 fn a_folder_with_files_is_left_alone() {
     let translation = translated(&fixture("01-first-steps").join("promptfooconfig.yaml"));

@@ -69,6 +69,11 @@ pub(super) fn from_javascript(pattern: &str) -> Result<String, String> {
     Ok(writer.written)
 }
 
+/// Returns whether a letter may stand within a count.
+const fn in_count(letter: char) -> bool {
+    letter.is_ascii_digit() || letter == ','
+}
+
 struct Writer {
     letters: Vec<char>,
     at: usize,
@@ -101,26 +106,20 @@ impl Writer {
 
     /// Returns whether the brace that was just read begins a count such as `{2,5}`.
     fn is_count(&self) -> bool {
-        let end = self.rest().iter().position(|letter| *letter == '}');
-        let inside: String =
-            self.rest().get(..end.unwrap_or(0)).unwrap_or_default().iter().collect();
-        let is_number =
-            |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit());
-        match inside.split_once(',') {
-            Some((low, high)) => is_number(low) && (high.is_empty() || is_number(high)),
-            None => is_number(&inside),
-        }
+        // Looking for the closing brace itself would read the whole rest at every brace.
+        let end = self.rest().iter().position(|letter| !in_count(*letter));
+        let Some((inside, ['}', ..])) = end.and_then(|end| self.rest().split_at_checked(end))
+        else {
+            return false;
+        };
+        let mut parts = inside.splitn(2, |letter| *letter == ',');
+        let (low, high) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        !low.is_empty() && !high.contains(&',')
     }
 
     fn ends_count(&self) -> bool {
-        let before = self.written.rsplit('{').next().unwrap_or_default();
-        self.written.contains('{')
-            && !self
-                .written
-                .trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ',')
-                .ends_with(r"\{")
-            && !before.is_empty()
-            && before.chars().all(|letter| letter.is_ascii_digit() || letter == ',')
+        let before = self.written.trim_end_matches(in_count);
+        before.len() < self.written.len() && before.ends_with('{') && !before.ends_with(r"\{")
     }
 
     /// Translates what follows a backslash.
