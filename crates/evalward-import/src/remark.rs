@@ -1,5 +1,6 @@
 //! What an import has to say about the file that it read.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -58,9 +59,9 @@ pub struct Remark {
     pub times: usize,
 }
 
-/// Collects remarks; equal ones of one place are counted.
+/// Collects remarks by kind and place; equal ones of one place are counted.
 #[derive(Debug, Default)]
-pub(crate) struct Remarks(Vec<Remark>);
+pub(crate) struct Remarks(BTreeMap<(RemarkKind, Place), Vec<Remark>>);
 
 impl Remarks {
     pub(crate) fn not_translated(
@@ -82,21 +83,15 @@ impl Remarks {
     }
 
     fn push(&mut self, kind: RemarkKind, place: &Place, name: String, text: String) {
-        let same = self.0.iter_mut().rev().find(|remark| {
-            remark.kind == kind
-                && remark.place == *place
-                && remark.name == name
-                && remark.text == text
-        });
-        match same {
+        let here = self.0.entry((kind, place.clone())).or_default();
+        match here.iter_mut().find(|remark| remark.name == name && remark.text == text) {
             Some(remark) => remark.times += 1,
-            None => self.0.push(Remark { kind, place: place.clone(), name, text, times: 1 }),
+            None => here.push(Remark { kind, place: place.clone(), name, text, times: 1 }),
         }
     }
 
     /// Returns the remarks: what was not translated first, each kind by place.
-    pub(crate) fn into_sorted(mut self) -> Vec<Remark> {
-        self.0.sort_by(|a, b| (a.kind, &a.place).cmp(&(b.kind, &b.place)));
-        self.0
+    pub(crate) fn into_sorted(self) -> Vec<Remark> {
+        self.0.into_values().flatten().collect()
     }
 }

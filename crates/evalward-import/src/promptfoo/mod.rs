@@ -6,6 +6,7 @@ mod column;
 mod configuration;
 mod keys;
 mod merge;
+mod names;
 mod place;
 mod prompt;
 mod provider;

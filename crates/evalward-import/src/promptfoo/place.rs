@@ -1,6 +1,6 @@
 //! Where demands go: into an example's own checks, its right answers, or a metric of the suite.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evalward_core::{Example, ExampleId, Partition, Rules};
 use serde_json::{Map, Value, json};
@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::ask::{Asked, ask};
 use super::assertion::{Assertion, Demand, Measure, slug};
 use super::merge::merge;
+use super::names::Names;
 use super::test::Case;
 use crate::remark::Remarks;
 use crate::suite::MetricDraft;
@@ -17,6 +18,7 @@ use crate::suite::MetricDraft;
 pub(super) struct Placed {
     pub(super) examples: Vec<Example>,
     pub(super) metrics: Vec<MetricDraft>,
+    ids: Names,
 }
 
 /// Makes an example of each case, and the metrics that all of them need.
@@ -60,6 +62,16 @@ struct Placing {
     examples: Vec<Example>,
     measures: Vec<Wanted>,
     rules: Vec<WantedRule>,
+    /// The place of each rule, by its JSON and whether it gates.
+    known_rules: BTreeMap<(String, bool), usize>,
+}
+
+/// Rules that the same examples need.
+struct Group {
+    examples: BTreeSet<usize>,
+    is_gating: bool,
+    rules: Map<String, Value>,
+    names: Names,
 }
 
 impl Placing {
@@ -131,20 +143,22 @@ impl Placing {
             }
         }
         let is_gating = asked.is_gating();
-        match self.rules.iter_mut().find(|rule| rule.rules == *rules && rule.is_gating == is_gating)
-        {
-            Some(rule) => drop(rule.examples.insert(number)),
-            None => self.rules.push(WantedRule {
-                name: name_of(asked.assertion),
-                rules: rules.clone(),
-                is_gating,
-                examples: BTreeSet::from([number]),
-            }),
+        let key = (json!(rules).to_string(), is_gating);
+        if let Some(rule) = self.known_rules.get(&key).and_then(|at| self.rules.get_mut(*at)) {
+            rule.examples.insert(number);
+            return;
         }
+        self.known_rules.insert(key, self.rules.len());
+        self.rules.push(WantedRule {
+            name: name_of(asked.assertion),
+            rules: rules.clone(),
+            is_gating,
+            examples: BTreeSet::from([number]),
+        });
     }
 
     fn finish(self) -> Placed {
-        let mut placed = Placed { examples: self.examples, metrics: Vec::new() };
+        let mut placed = Placed { examples: self.examples, ..Placed::default() };
         for wanted in self.measures {
             let keys = wanted.measure.keys;
             placed.add(
@@ -155,23 +169,20 @@ impl Placing {
                 &wanted.examples,
             );
         }
-        let mut groups: Vec<(BTreeSet<usize>, bool, Map<String, Value>)> = Vec::new();
-        for rule in self.rules {
-            let same =
-                |(examples, is_gating, _): &&mut (BTreeSet<usize>, bool, Map<String, Value>)| {
-                    *examples == rule.examples && *is_gating == rule.is_gating
-                };
-            let rules = json!(rule.rules);
-            if let Some((_, _, named)) = groups.iter_mut().find(same) {
-                let name = unique(&rule.name, |name| named.contains_key(name));
-                named.insert(name, rules);
-            } else {
-                let named = Map::from_iter([(rule.name, rules)]);
-                groups.push((rule.examples, rule.is_gating, named));
+        let mut groups: Vec<Group> = Vec::new();
+        let mut known = BTreeMap::new();
+        for WantedRule { name, rules, is_gating, examples } in self.rules {
+            let at = *known.entry((examples, is_gating)).or_insert_with_key(|(examples, _)| {
+                let (rules, names) = (Map::new(), Names::default());
+                groups.push(Group { examples: examples.clone(), is_gating, rules, names });
+                groups.len() - 1
+            });
+            if let Some(Group { rules: named, names, .. }) = groups.get_mut(at) {
+                named.insert(names.take(&name), json!(rules));
             }
         }
-        for (examples, is_gating, named) in groups {
-            placed.add("rules", "constraints", named, is_gating, &examples);
+        for Group { examples, is_gating, rules, .. } in groups {
+            placed.add("rules", "constraints", rules, is_gating, &examples);
         }
         placed
     }
@@ -186,7 +197,7 @@ impl Placed {
         is_gating: bool,
         examples: &BTreeSet<usize>,
     ) {
-        let id = unique(id, |id| self.metrics.iter().any(|metric| metric.id == id));
+        let id = self.ids.take(id);
         if examples.len() < self.examples.len() {
             for number in examples {
                 if let Some(example) = self.examples.get_mut(*number) {
@@ -217,12 +228,4 @@ fn name_of(assertion: &Assertion) -> String {
     } else {
         name
     }
-}
-
-fn unique(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    if !is_taken(name) {
-        return name.to_owned();
-    }
-    let numbered = (2_u32..).map(|number| format!("{name}_{number}"));
-    numbered.into_iter().find(|name| !is_taken(name)).expect("numbers do not end")
 }

@@ -63,6 +63,40 @@ fn braces_are_counts_or_themselves() {
     assert_eq!(pattern(&"x}".repeat(50_000)), r"x\}".repeat(50_000));
 }
 
+/// Translates a configuration with these prompts and tests.
+fn with_tests(prompt: &str, tests: impl Iterator<Item = String>) -> evalward_import::Translation {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("promptfooconfig.yaml");
+    let tests: String = tests.collect();
+    let text = format!("providers: [echo]\nprompts: ['{prompt}']\ntests:\n{tests}");
+    std::fs::write(&path, text).unwrap();
+    translated(&path)
+}
+
+/// A look at all others for each rule, each remark or each name of a metric would take minutes.
+#[test]
+fn thousands_of_tests_with_rules_of_their_own_are_translated() {
+    let tests = (0..2_000).map(|number| {
+        let both = format!("{{type: regex, value: a{number}}}, {{type: regex, value: b{number}}}");
+        format!("  - vars: {{q: x}}\n    assert: [{both}, {{type: llm-rubric, value: c}}]\n")
+    });
+    let translation = with_tests("{{q}}", tests);
+    assert_eq!(translation.examples, 2_000);
+    assert_eq!(translation.remarks.len(), 2_000);
+    assert_eq!(translation.metrics.len(), 2_000);
+    assert_eq!(translation.metrics.last().map(String::as_str), Some("rules_2000"));
+}
+
+#[test]
+fn a_template_of_many_parts_is_rendered() {
+    let prompt = "{{q}}{# #}".repeat(20_000);
+    let translation = with_tests(&prompt, std::iter::once("  - vars: {q: x}\n".to_owned()));
+    let answers = translation.files.values().find(|text| text.contains("output")).unwrap();
+    assert_eq!(answers.matches('x').count(), 20_000);
+    let blocks = "{% raw %}a".repeat(5_000);
+    assert_eq!(with_tests(&blocks, std::iter::once("  - vars: {q: x}\n".to_owned())).examples, 1);
+}
+
 #[test]
 fn a_folder_with_files_is_left_alone() {
     let translation = translated(&fixture("01-first-steps").join("promptfooconfig.yaml"));

@@ -78,19 +78,21 @@ fn raw(text: &str) -> String {
 /// Writes code in the words that both languages know.
 pub(super) fn in_common(parts: &[Part<'_>]) -> Result<String, Problem> {
     let mut written = String::new();
+    let mut line = 1;
     for part in parts {
+        let start = written.len();
         match part {
             Part::Text(text) => {
                 written.push_str(&text.replace("verbatim %}", "raw %}"));
             }
             Part::Code { open, code, close } => {
-                let line = written.matches('\n').count();
-                let line = u64::try_from(line).unwrap_or(u64::MAX).saturating_add(1);
                 written.push_str(open);
                 written.push_str(&common_code(code).map_err(|reason| Problem { line, reason })?);
                 written.push_str(close);
             }
         }
+        let ends = written.split_at(start).1.matches('\n').count();
+        line = line.saturating_add(u64::try_from(ends).unwrap_or(u64::MAX));
     }
     Ok(written)
 }

@@ -13,6 +13,8 @@ pub(super) enum Part<'a> {
 pub(super) fn split(text: &str) -> Option<Vec<Part<'_>>> {
     let mut parts = Vec::new();
     let mut rest = text;
+    // The words of blocks that do not end; looking for their ends again would read the rest once for each.
+    let mut endless = Vec::new();
     while let Some(start) = next_mark(rest) {
         let (before, from) = rest.split_at(start);
         if !before.is_empty() {
@@ -25,13 +27,16 @@ pub(super) fn split(text: &str) -> Option<Vec<Part<'_>>> {
             after
         } else {
             let (part, after) = code(from)?;
-            if let Some(end) = raw_end(&part, after) {
+            let block = raw_block(&part).filter(|word| !endless.contains(word));
+            let end = block.and_then(|word| raw_end(word, after));
+            if let Some(end) = end {
                 let (block, after) = after.split_at(end);
                 let length = from.len() - after.len();
                 debug_assert!(block.len() <= length);
                 parts.push(Part::Text(from.split_at(length).0));
                 after
             } else {
+                endless.extend(block);
                 parts.push(part);
                 after
             }
@@ -44,7 +49,11 @@ pub(super) fn split(text: &str) -> Option<Vec<Part<'_>>> {
 }
 
 fn next_mark(text: &str) -> Option<usize> {
-    ["{{", "{%", "{#"].iter().filter_map(|mark| text.find(mark)).min()
+    // One pass for all three: a mark that does not occur would be looked for through the whole rest.
+    text.match_indices('{').map(|(at, _)| at).find(|at| {
+        let after = text.as_bytes().get(at + 1);
+        matches!(after, Some(b'{' | b'%' | b'#'))
+    })
 }
 
 /// Reads a piece of code, whose texts may have any mark in them.
@@ -82,20 +91,23 @@ fn code(text: &str) -> Option<(Part<'_>, &str)> {
     None
 }
 
-/// Returns where the block ends that a `raw` or `verbatim` tag begins.
-fn raw_end(part: &Part<'_>, after: &str) -> Option<usize> {
+/// Returns the word of a tag that begins a block of plain text.
+fn raw_block<'a>(part: &Part<'a>) -> Option<&'a str> {
     let Part::Code { open, code, .. } = part else { return None };
     let word = code.trim();
-    if !open.starts_with("{%") || !matches!(word, "raw" | "verbatim") {
-        return None;
-    }
+    (open.starts_with("{%") && matches!(word, "raw" | "verbatim")).then_some(word)
+}
+
+/// Returns where the block ends that a tag with this word begins.
+fn raw_end(word: &str, after: &str) -> Option<usize> {
+    let end_word = format!("end{word}");
     let mut from = 0;
     while let Some(found) = after.split_at(from).1.find("{%") {
         let start = from + found;
         let tag = after.split_at(start).1;
         let end = tag.find("%}")? + 2;
         let inner = tag.split_at(end).0.trim_matches(['{', '%', '}', '-', ' ', '\n', '\t']);
-        if inner == format!("end{word}") {
+        if inner == end_word {
             return Some(start + end);
         }
         from = start + end;
