@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use evalward_dataset::{AnswerLabel, read_labels};
+use evalward_dataset::{LabelValue, rated_answers, read_labels};
 use evalward_fuzz::Scratch;
 use libfuzzer_sys::fuzz_target;
 
@@ -14,9 +14,14 @@ fuzz_target!(|file: &[u8]| {
     let path = SCRATCH.write("labels.jsonl", file);
     match read_labels(&path) {
         Ok(labels) => {
-            let is_rating = |label: &AnswerLabel| label.value.is_rating();
-            let ratings = labels.iter().filter(|label| is_rating(&label.value)).count();
-            assert!(ratings == 0 || ratings == labels.len(), "labels of two kinds");
+            let values: Vec<LabelValue> =
+                labels.iter().filter_map(|label| label.value.value).collect();
+            let ratings = values.iter().filter(|value| value.is_rating()).count();
+            assert!(ratings == 0 || ratings == values.len(), "labels of two kinds");
+            let lines = labels.len();
+            let answers = rated_answers(labels);
+            let raters: usize = answers.iter().map(|answer| answer.value.raters.len()).sum();
+            assert_eq!(raters, lines, "a label is lost");
         }
         Err(error) => drop(format!("{error}")),
     }

@@ -18,6 +18,7 @@
 
 mod call;
 mod chat;
+mod claim_label;
 mod clock;
 mod contribution;
 mod decide;
@@ -45,6 +46,7 @@ mod trial;
 
 pub use call::{CallError, CallErrorKind};
 pub use chat::{ChatAnswer, ChatMessage, ChatModel, ChatRequest, Embedder, TokenChoice};
+pub use claim_label::ClaimLabel;
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use contribution::{BleuCounts, BleuSmoothing, ChrfCounts, Contribution};
 pub use decide::{decide_outcome, score_reply};

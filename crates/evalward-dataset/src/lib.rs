@@ -70,7 +70,10 @@ pub use generate::{
 pub use import::{
     ExistingIds, FieldMapping, GeneratedIds, ImportFormat, ImportOptions, ImportReport, import,
 };
-pub use labels::{AnswerLabel, LabelValue, LabelledText, read_labels};
+pub use labels::{
+    AnswerLabel, LabelValue, LabelledClaim, LabelledText, RatedAnswer, RaterLabel, rated_answers,
+    read_labels,
+};
 pub use manifest::{DatasetManifest, ReviewPolicy};
 pub use near::{
     InvalidSimilarity, NearDuplicates, NearOptions, Similarity, check_near_duplicates, similarity,

@@ -103,7 +103,7 @@ pub struct CalibrationFigures {
     pub table: Vec<ThresholdFigures>,
 }
 
-/// Labels by what is known of them.
+/// Labels by what is known of them; what several raters say of one answer is one label.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LabelCounts {

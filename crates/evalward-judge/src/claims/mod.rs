@@ -8,6 +8,7 @@ mod metric;
 mod options;
 mod prompts;
 
-pub use label::{ClaimLabel, ClaimPolicies, ClaimPolicy, FactPolicy};
+pub use evalward_core::ClaimLabel;
+pub use label::{ClaimPolicies, ClaimPolicy, FactPolicy};
 pub use metric::HallucinationJudge;
 pub use options::{ClaimDemonstration, DemonstratedClaim, HallucinationOptions};

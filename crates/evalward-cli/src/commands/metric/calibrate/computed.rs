@@ -7,12 +7,12 @@ use evalward_config::Suite;
 use evalward_core::{
     Digest, Example, ExampleId, Measurement, Metric, Reply, Response, SuiteMetric,
 };
-use evalward_dataset::{AnswerLabel, LabelledText, Located};
+use evalward_dataset::{LabelledText, Located, RatedAnswer};
 use evalward_gate::calibrate::LabelledAnswer;
 use tokio::task::{JoinError, JoinSet};
 
 use super::CalibrateArgs;
-use super::answers::{Answers, meaning};
+use super::answers::{Answers, Raters};
 use crate::context::Context;
 use crate::error::CliError;
 
@@ -23,7 +23,7 @@ type Question = (usize, Box<Example>, Reply);
 pub(super) fn scores(
     suite: &Suite,
     metric: &SuiteMetric,
-    (mut labels, args): (Vec<Located<AnswerLabel>>, &CalibrateArgs),
+    (mut labels, args): (Vec<Located<RatedAnswer>>, &CalibrateArgs),
     context: &mut Context,
 ) -> Result<Answers, CliError> {
     metric.metric.preflight().map_err(CliError::input)?;
@@ -46,11 +46,13 @@ pub(super) fn scores(
     let most = usize::try_from(suite.concurrency.get()).unwrap_or(usize::MAX);
     let found = runtime.block_on(measure(&metric.metric, questions, most));
     context.keep_alive(runtime);
-    let mut answers = Answers { labelled: Vec::new(), run: None, missing: Vec::new() };
+    let raters = Raters::of(&labels);
+    let mut answers = Answers { labelled: Vec::new(), run: None, raters, missing: Vec::new() };
     for ((position, label), group) in labels.iter().enumerate().zip(groups) {
         let lost = || Measurement::Errored("the metric panicked".to_owned());
         let measurement = found.get(&position).cloned().unwrap_or_else(lost);
-        let (rating, is_good) = meaning(label.value.value, args.positive_from);
+        let Some(is_good) = label.value.is_good(args.positive_from) else { continue };
+        let rating = label.value.mean().unwrap_or_default();
         answers.note_missing(label, &measurement);
         let score = (&measurement).into();
         answers.labelled.push(LabelledAnswer { label: rating, is_good, group, score });
@@ -59,7 +61,7 @@ pub(super) fn scores(
 }
 
 /// Answers to one input are not independent of each other; without an input each line stands for itself.
-fn group((position, label): (usize, &Located<AnswerLabel>)) -> String {
+fn group((position, label): (usize, &Located<RatedAnswer>)) -> String {
     if let Some(cluster) = &label.value.cluster {
         return format!("cluster {cluster}");
     }

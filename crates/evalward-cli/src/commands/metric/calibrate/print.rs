@@ -49,7 +49,25 @@ fn print_head(
         .positive_from
         .map_or_else(String::new, |from| format!(", a rating of at least {from} is good"));
     let metric = visible(metric);
-    writeln!(out, "{metric} ({kind}): {} labels of {}{from}", counts.labels, visible(&file))?;
+    writeln!(
+        out,
+        "{metric} ({kind}): {} labels of {}{from}",
+        answers.raters.labels,
+        visible(&file)
+    )?;
+    let raters = &answers.raters;
+    if raters.labels > raters.answers {
+        let how = if raters.have_ratings {
+            "the mean rating of each counts"
+        } else {
+            "the majority of each counts, and a tie is not good"
+        };
+        writeln!(
+            out,
+            "{} labels by {} annotators on {} answers: {how}",
+            raters.labels, raters.names, raters.answers
+        )?;
+    }
     if let Some(run) = &calibration.run_id {
         writeln!(out, "scores of run {run}")?;
     }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use evalward_config::Suite;
 use evalward_core::{Measurement, SuiteMetric};
-use evalward_dataset::{AnswerLabel, LabelledText, Located, nearest};
+use evalward_dataset::{LabelledText, Located, RatedAnswer, nearest};
 use evalward_gate::calibrate::LabelledAnswer;
 use evalward_runs::StoredRun;
 
 use super::CalibrateArgs;
-use super::answers::{Answers, meaning};
+use super::answers::{Answers, Raters};
 use crate::context::Context;
 use crate::error::CliError;
 
@@ -25,7 +25,7 @@ pub(super) fn scores(
     name: &str,
     suite: &Suite,
     metric: &SuiteMetric,
-    (labels, args): (&[Located<AnswerLabel>], &CalibrateArgs),
+    (labels, args): (&[Located<RatedAnswer>], &CalibrateArgs),
     context: &Context,
 ) -> Result<Answers, CliError> {
     let stored = context.runs.find(name)?;
@@ -48,6 +48,7 @@ pub(super) fn scores(
     let mut answers = Answers {
         labelled: Vec::new(),
         run: Some(stored.manifest().run_id.clone()),
+        raters: Raters::of(labels),
         missing: Vec::new(),
     };
     for label in labels {
@@ -73,7 +74,8 @@ pub(super) fn scores(
                 })?
             }
         };
-        let (rating, is_good) = meaning(label.value.value, args.positive_from);
+        let Some(is_good) = label.value.is_good(args.positive_from) else { continue };
+        let rating = label.value.mean().unwrap_or_default();
         let cluster = label.value.cluster.as_ref().or(row.cluster.as_ref());
         answers.note_missing(label, &row.measurement);
         answers.labelled.push(LabelledAnswer {
@@ -108,7 +110,7 @@ fn check_run(stored: &StoredRun, suite: &Suite, metric: &SuiteMetric) -> Result<
 
 fn unknown_id(
     stored: &StoredRun,
-    label: &Located<AnswerLabel>,
+    label: &Located<RatedAnswer>,
     id: &str,
 ) -> Result<CliError, CliError> {
     let mut ids = Vec::new();
@@ -123,7 +125,7 @@ fn unknown_id(
 
 impl Answers {
     /// Keeps the first reason of each kind for which a score is missing.
-    pub(super) fn note_missing(&mut self, label: &Located<AnswerLabel>, found: &Measurement) {
+    pub(super) fn note_missing(&mut self, label: &Located<RatedAnswer>, found: &Measurement) {
         let (word, reason) = match found {
             Measurement::Score(_) => return,
             Measurement::Skipped(reason) => ("skipped", reason),

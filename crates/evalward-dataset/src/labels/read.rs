@@ -1,31 +1,26 @@
 //! Files of labels: what people say of answers.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
-use evalward_core::{Document, Example, ExampleId, Finite, Partition};
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use evalward_core::{Digest, Document, Example, ExampleId, Partition};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
+use super::value::{LabelValue, LabelledClaim};
 use crate::lines::Records;
 use crate::{DatasetError, Located};
-
-/// What a person says of an answer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum LabelValue {
-    /// Whether it is good.
-    YesOrNo(bool),
-    /// A rating on a scale.
-    Rating(Finite),
-}
 
 /// A line of a file of labels: an answer of a stored run by its example's id, or an answer that the line holds itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnswerLabel {
-    /// What the person said.
-    pub value: LabelValue,
+    /// What the person said of the answer; absent where the line has claims alone.
+    pub value: Option<LabelValue>,
+    /// What the person said of its claims; an empty list where it makes none.
+    pub claims: Option<Vec<LabelledClaim>>,
+    /// Who said it.
+    pub annotator: Option<String>,
     /// Answers with one cluster are not independent of each other.
     pub cluster: Option<String>,
     /// Which answer it is.
@@ -55,7 +50,9 @@ pub enum LabelledText {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
-    label: LabelValue,
+    label: Option<LabelValue>,
+    claims: Option<Vec<LabelledClaim>>,
+    annotator: Option<String>,
     id: Option<ExampleId>,
     trial: Option<u32>,
     input: Option<BTreeMap<String, Value>>,
@@ -72,27 +69,43 @@ struct Line {
 ///
 /// # Errors
 /// [`DatasetError`] with file, line and column: for what is no JSON object, an unknown field with the nearest known one, a label
-/// that is no number and neither `true` nor `false`, and a line that names no answer or two.
+/// that is no number and neither `true` nor `false`, a line that names no answer or two, and an answer that an annotator labels
+/// twice.
 pub fn read_labels(path: &Path) -> Result<Vec<Located<AnswerLabel>>, DatasetError> {
     let mut records = Records::<Line>::open(path, path.into())?;
     let mut labels: Vec<Located<AnswerLabel>> = Vec::new();
+    let mut kind: Option<(LabelValue, u64)> = None;
+    let mut seen: BTreeMap<(Digest, String), u64> = BTreeMap::new();
     while let Some(line) = records.advance() {
         let line = line?;
         let place = records.lines.place(1);
-        let value =
-            line.into_label().map_err(|problem| DatasetError::malformed(place.clone(), problem))?;
-        if let Some(first) = labels.first()
-            && first.value.value.is_rating() != value.value.is_rating()
-        {
-            let problem = format!(
-                "the label is {}, and that of line {} is {}; all must be of one kind",
-                value.value.kind(),
-                first.line,
-                first.value.value.kind()
-            );
-            return Err(DatasetError::malformed(place, problem));
-        }
+        let refuse = |problem: String| Err(DatasetError::malformed(place.clone(), problem));
+        let value = match line.into_label() {
+            Ok(value) => value,
+            Err(problem) => return refuse(problem.to_owned()),
+        };
         let line = records.lines.number();
+        if let Some(label) = value.value {
+            let (first, first_line) = *kind.get_or_insert((label, line));
+            if first.is_rating() != label.is_rating() {
+                return refuse(format!(
+                    "the label is {}, and that of line {first_line} is {}; all must be of one kind",
+                    label.kind(),
+                    first.kind()
+                ));
+            }
+        }
+        if let Some(annotator) = &value.annotator {
+            match seen.entry((value.answer_digest(), annotator.clone())) {
+                Entry::Vacant(entry) => drop(entry.insert(line)),
+                Entry::Occupied(entry) => {
+                    return refuse(format!(
+                        "annotator `{annotator}` labels the answer of line {} again; leave one of the two out",
+                        entry.get()
+                    ));
+                }
+            }
+        }
         labels.push(Located { value, path: records.lines.path().clone(), line });
     }
     Ok(labels)
@@ -100,6 +113,15 @@ pub fn read_labels(path: &Path) -> Result<Vec<Located<AnswerLabel>>, DatasetErro
 
 impl Line {
     fn into_label(self) -> Result<AnswerLabel, &'static str> {
+        if self.label.is_none() && self.claims.is_none() {
+            return Err("the line says nothing of the answer; it needs a `label`, or `claims`");
+        }
+        if self.annotator.as_ref().is_some_and(|name| name.trim().is_empty()) {
+            return Err("`annotator` is empty");
+        }
+        if self.claims.iter().flatten().any(|claim| claim.claim.trim().is_empty()) {
+            return Err("a claim has no words");
+        }
         let has_own = self.input.is_some()
             || self.expected_output.is_some()
             || !self.acceptable_outputs.is_empty()
@@ -131,56 +153,30 @@ impl Line {
                 );
             }
         };
-        Ok(AnswerLabel { value: self.label, cluster: self.cluster, answer })
+        Ok(AnswerLabel {
+            value: self.label,
+            claims: self.claims,
+            annotator: self.annotator,
+            cluster: self.cluster,
+            answer,
+        })
     }
 }
 
-impl LabelValue {
-    /// Returns whether it is a rating on a scale.
-    pub const fn is_rating(self) -> bool {
-        matches!(self, Self::Rating(_))
-    }
-
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::YesOrNo(_) => "`true` or `false`",
-            Self::Rating(_) => "a number",
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for LabelValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct LabelVisitor;
-
-        impl Visitor<'_> for LabelVisitor {
-            type Value = LabelValue;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a number, `true` or `false`")
-            }
-
-            fn visit_bool<E: de::Error>(self, value: bool) -> Result<LabelValue, E> {
-                Ok(LabelValue::YesOrNo(value))
-            }
-
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<LabelValue, E> {
-                Finite::new(value).map(LabelValue::Rating).map_err(E::custom)
-            }
-
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<LabelValue, E> {
-                let small =
-                    i32::try_from(value).map_err(|_| E::custom("the label is out of range"))?;
-                self.visit_f64(f64::from(small))
-            }
-
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<LabelValue, E> {
-                let small =
-                    u32::try_from(value).map_err(|_| E::custom("the label is out of range"))?;
-                self.visit_f64(f64::from(small))
-            }
-        }
-
-        deserializer.deserialize_any(LabelVisitor)
+impl AnswerLabel {
+    /// Returns the hash of which answer it is; lines with the same one are about the same answer.
+    pub(super) fn answer_digest(&self) -> Digest {
+        let answer = match &self.answer {
+            // Without a number it can only be the first trial.
+            LabelledText::Stored { id, trial } => json!([id, trial.unwrap_or(1)]),
+            LabelledText::Own { example, output } => json!([
+                example.input,
+                output,
+                example.expected_output,
+                example.acceptable_outputs,
+                example.context,
+            ]),
+        };
+        Digest::of_json(&json!([answer, self.cluster]))
     }
 }
