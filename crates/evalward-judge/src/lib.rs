@@ -12,6 +12,7 @@ mod criterion;
 mod error;
 mod model;
 mod nonce;
+pub mod perturb;
 mod prompt;
 mod sway;
 
