@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use evalward_core::{Digest, Finite};
+use evalward_core::{Digest, Finite, Rate};
 
 use super::read::{AnswerLabel, LabelledText};
 use super::value::{LabelValue, LabelledClaim};
@@ -15,6 +15,10 @@ pub struct RatedAnswer {
     pub answer: LabelledText,
     /// Answers with one cluster are not independent of each other.
     pub cluster: Option<String>,
+    /// The probability with which the answer was drawn to be labelled, as the first line about it says.
+    pub probability: Option<Rate>,
+    /// The hash of the text of an answer of a stored run, as the first line about it says.
+    pub output_hash: Option<Digest>,
     /// What each rater says, in the order of the lines.
     pub raters: Vec<RaterLabel>,
 }
@@ -56,8 +60,13 @@ pub fn rated_answers(labels: Vec<Located<AnswerLabel>>) -> Vec<Located<RatedAnsw
         if let Some(known) = answers.get_mut(place) {
             known.value.raters.push(rater);
         } else {
-            let (answer, cluster) = (label.answer, label.cluster);
-            let value = RatedAnswer { answer, cluster, raters: vec![rater] };
+            let value = RatedAnswer {
+                answer: label.answer,
+                cluster: label.cluster,
+                probability: label.probability,
+                output_hash: label.output_hash,
+                raters: vec![rater],
+            };
             answers.push(Located { value, path, line });
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::Path;
 
-use evalward_core::{Digest, Document, Example, ExampleId, Partition};
+use evalward_core::{Digest, Document, Example, ExampleId, Partition, Rate};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -23,6 +23,10 @@ pub struct AnswerLabel {
     pub annotator: Option<String>,
     /// Answers with one cluster are not independent of each other.
     pub cluster: Option<String>,
+    /// The probability with which the answer was drawn to be labelled, above 0; absent where nobody knows.
+    pub probability: Option<Rate>,
+    /// The hash of the text of an answer of a stored run, by which it is told from another run's.
+    pub output_hash: Option<Digest>,
     /// Which answer it is.
     pub answer: LabelledText,
 }
@@ -63,6 +67,8 @@ struct Line {
     #[serde(default)]
     context: Vec<Document>,
     cluster: Option<String>,
+    probability: Option<Rate>,
+    output_hash: Option<Digest>,
 }
 
 /// Reads a file of labels.
@@ -122,6 +128,12 @@ impl Line {
         if self.claims.iter().flatten().any(|claim| claim.claim.trim().is_empty()) {
             return Err("a claim has no words");
         }
+        if self.probability == Some(Rate::ZERO) {
+            return Err("`probability` is 0, and what is never drawn has no label");
+        }
+        if self.output_hash.is_some() && self.id.is_none() {
+            return Err("`output_hash` goes with the `id` of an example of a run");
+        }
         let has_own = self.input.is_some()
             || self.expected_output.is_some()
             || !self.acceptable_outputs.is_empty()
@@ -158,6 +170,8 @@ impl Line {
             claims: self.claims,
             annotator: self.annotator,
             cluster: self.cluster,
+            probability: self.probability,
+            output_hash: self.output_hash,
             answer,
         })
     }
