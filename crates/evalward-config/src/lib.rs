@@ -43,7 +43,7 @@ pub use file::{RunSection, SuiteFile, SuiteSection, Tier};
 pub use judge::{
     AbsoluteConfig, BuiltJudge, ChatModelConfig, ClaimConfig, ClaimDemonstrationConfig,
     CriterionConfig, DemonstrationConfig, HallucinationConfig, Judge, JudgeConfig, JudgeFile,
-    LIBRARY, ModelConfig, VerdictConfig, load_judge,
+    JudgedCriteria, LIBRARY, ModelConfig, VerdictConfig, load_judge,
 };
 pub use load::{LoadOptions, Lookup, Suite, load};
 pub use loosened::{Loosened, gate_digest, loosened};

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use evalward_judge::{
     AbsoluteOptions, ClaimDemonstration, Criterion, DemonstratedClaim, DemonstratedVerdict,
-    Demonstration, HallucinationOptions, JudgeModelOptions, JudgeTemplate, Material, Overall,
-    Shown,
+    Demonstration, HallucinationOptions, JudgeModelOptions, JudgeTemplate, Material, Shown,
 };
 use toml::Spanned;
 
@@ -15,6 +14,7 @@ use super::file::{
     AbsoluteConfig, ClaimDemonstrationConfig, CriterionConfig, DemonstrationConfig,
     HallucinationConfig,
 };
+use super::of_metric::overall;
 use super::{JudgeConfig, JudgeFile, LIBRARY};
 use crate::merge::Layers;
 use crate::source::{Sources, simplified};
@@ -145,16 +145,16 @@ impl Judge {
             calls: config.calls,
             scoring: config.scoring,
             reasoning: config.reasoning,
-            overall: match config.overall.as_deref() {
-                None | Some("mean") => Overall::Mean,
-                Some("lowest") => Overall::Lowest,
-                Some(criterion) => Overall::Of(criterion.to_owned()),
-            },
+            overall: overall(config),
             ..defaults
         })
     }
 
-    fn criterion(&self, id: &str, config: &CriterionConfig) -> Result<Criterion, ConfigError> {
+    pub(super) fn criterion(
+        &self,
+        id: &str,
+        config: &CriterionConfig,
+    ) -> Result<Criterion, ConfigError> {
         let span = config.anchors.span();
         let mut anchors = BTreeMap::new();
         for (score, text) in config.anchors.get_ref() {

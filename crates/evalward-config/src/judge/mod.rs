@@ -5,6 +5,7 @@ mod file;
 mod library;
 mod load;
 mod model;
+mod of_metric;
 
 pub use build::BuiltJudge;
 pub(crate) use build::{SuiteWishes, Surroundings};
@@ -16,3 +17,4 @@ pub use library::LIBRARY;
 pub(crate) use load::unknown_judge;
 pub use load::{Judge, load_judge};
 pub use model::{ChatModelConfig, ModelConfig};
+pub use of_metric::JudgedCriteria;
