@@ -26,6 +26,7 @@ mod decide;
 mod example;
 mod fold;
 mod judge;
+pub mod labelling;
 mod numbers;
 mod overall;
 mod plan;
