@@ -1,5 +1,5 @@
 //! What tests of several crates share: scratch folders with suites and datasets, a runner for the built binary, a fake model
-//! server, a PostgreSQL server, an embedding model, scripted subjects and metrics, and redactions for snapshots.
+//! server, a browser, a PostgreSQL server, an embedding model, scripted subjects and metrics, and redactions for snapshots.
 //!
 //! Only tests and `xtask` depend on this crate, and it depends on the words, the datasets and the local models alone, so that it can stand below every crate
 //! under test. It panics where a test cannot go on. Start at [`Scratch`].
@@ -13,6 +13,7 @@
 //! assert_eq!(scratch.read("dataset/reviews.jsonl").lines().count(), 2);
 //! ```
 
+mod browser;
 mod fake_model;
 mod fixtures;
 mod invocation;
@@ -24,6 +25,7 @@ mod scratch;
 mod scripted;
 mod tiny_model;
 
+pub use browser::{BROWSER, Browser};
 pub use fake_model::{FakeModel, Turn};
 pub use fixtures::StatsFixture;
 pub use invocation::{Finished, Invocation, Running};

@@ -22,6 +22,7 @@ pub(crate) fn run(repository: &Repository) -> Result<()> {
     let shell = repository.shell()?;
     system::ensure_python(&shell)?;
     system::ensure_postgres(&shell)?;
+    system::ensure_browser(&shell)?;
     let python = python::prepare(repository)?;
     let models = repository.target()?.join("models");
     fetch_models(&models)

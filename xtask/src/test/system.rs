@@ -1,7 +1,7 @@
 //! Programs of the machine that tests need.
 
 use anyhow::{Context, Result};
-use evalward_testkit::PostgresServer;
+use evalward_testkit::{BROWSER, Browser, PostgresServer};
 use xshell::{Shell, cmd};
 
 use crate::console::say;
@@ -21,6 +21,12 @@ pub(super) fn ensure_venv(shell: &Shell) -> Result<()> {
 /// Makes sure that a PostgreSQL server can be started.
 pub(crate) fn ensure_postgres(shell: &Shell) -> Result<()> {
     if PostgresServer::is_installed() { Ok(()) } else { install(shell, "postgresql") }
+}
+
+/// Makes sure that there is a Chromium, unless another browser is named.
+pub(super) fn ensure_browser(shell: &Shell) -> Result<()> {
+    let is_named = shell.var_os(BROWSER).is_some();
+    if is_named || Browser::installed().is_some() { Ok(()) } else { install(shell, "chromium") }
 }
 
 /// Tells whether a program can be run.
