@@ -62,6 +62,7 @@ mod paint;
 pub mod plot;
 mod repeats;
 mod settled;
+pub mod sheet;
 mod svg;
 mod terminal;
 mod terminal_example;
