@@ -11,6 +11,7 @@ mod history;
 mod import;
 mod init;
 mod judge;
+mod label;
 mod metric;
 mod models;
 mod output;
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     Metric(metric::MetricArgs),
     /// Look at judges: models that score answers
     Judge(judge::JudgeArgs),
+    /// Draw answers of a run for people to label, blind, and read their labels back
+    Label(Box<label::LabelArgs>),
     /// Review the examples that failures in production propose
     Feedback(feedback::FeedbackArgs),
     /// Download, add and list the embedding models of this machine
@@ -88,6 +91,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<ExitStatus,
         Command::History(args) => history::run(&args, context),
         Command::Import(args) => import::run(&args, context),
         Command::Judge(args) => judge::run(&args, context),
+        Command::Label(args) => label::run(&args, context),
         Command::Feedback(args) => feedback::run(args, context),
         Command::Schema(args) => schema::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),

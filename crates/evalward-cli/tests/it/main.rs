@@ -34,6 +34,8 @@ mod repeats;
 mod reports;
 mod secrets;
 mod selections;
+mod sheet_pages;
+mod sheets;
 mod similarity;
 mod stats;
 mod stored_runs;
