@@ -45,6 +45,13 @@ impl<'a> From<&'a ChatConfig> for ClientKeys<'a> {
     }
 }
 
+/// A client, and where it calls.
+pub(crate) struct ChatClient {
+    pub(crate) chat: Arc<dyn ChatModel>,
+    /// The address, without credentials.
+    pub(crate) address: String,
+}
+
 /// Makes a client; what cannot be resolved is among the resolver's errors, at the address or else at `span`.
 pub(crate) fn chat_client(
     provider: Provider,
@@ -52,7 +59,7 @@ pub(crate) fn chat_client(
     span: &Range<usize>,
     resolver: &mut Resolver<'_>,
     options: &BuildOptions,
-) -> Option<Arc<dyn ChatModel>> {
+) -> Option<ChatClient> {
     let ClientKeys { base_url, api_key, headers, price, calls } = keys;
     let (address_variable, default_address, key_variable) = match provider {
         Provider::OpenAi => ("OPENAI_BASE_URL", "https://api.openai.com/v1", "OPENAI_API_KEY"),
@@ -75,6 +82,7 @@ pub(crate) fn chat_client(
         input_per_million_usd: price.input_per_million_usd,
         output_per_million_usd: price.output_per_million_usd,
     });
+    let shown = evalward_models::Address::parse(&base_url).map(|it| it.to_string());
     let client = transport(calls, options).and_then(|transport| match provider {
         Provider::OpenAi => {
             let options = OpenAiOptions { base_url, api_key, headers, price };
@@ -85,6 +93,7 @@ pub(crate) fn chat_client(
             AnthropicChat::new(transport, &options).map(boxed)
         }
     });
+    let client = client.and_then(|chat| Ok(ChatClient { chat, address: shown? }));
     client.map_err(|error: ModelError| resolver.refuse(chain(&error), &place, error.hint())).ok()
 }
 

@@ -138,7 +138,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn chat(&mut self, provider: Provider, config: &ChatConfig) -> Option<Built> {
         let Self { resolver, options, span, .. } = self;
-        let chat = chat_client(provider, config.into(), span, resolver, options)?;
+        let chat = chat_client(provider, config.into(), span, resolver, options)?.chat;
         self.prompt(chat, config)
     }
 

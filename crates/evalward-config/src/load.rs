@@ -15,6 +15,7 @@ use toml::Spanned;
 
 use crate::build::build_metric;
 use crate::build_subject::BuildOptions;
+use crate::judge::cautions;
 use crate::loosened::demands_of;
 use crate::margin::check_margins;
 use crate::merge::Layers;
@@ -222,6 +223,9 @@ fn check(
     checker.check_confirmations(&gates, &metrics);
     checker.check_similarity(&metrics);
     checker.errors.extend(check_margins(file, &metrics, sources));
+    let found = cautions(file, &metrics, sources);
+    checker.errors.extend(found.errors);
+    checker.warnings.extend(found.warnings);
     let Checker { errors, warnings, .. } = checker;
     if errors.is_empty() {
         Ok(Checked { gates, metrics, warnings })

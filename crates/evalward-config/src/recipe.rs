@@ -134,7 +134,7 @@ impl RecipeFile {
         };
         let mut resolver = Resolver::new(&self.sources, environment).offline(options.offline);
         let chat = chat_client(kind, (&config).into(), &span, &mut resolver, options);
-        let chat = chat.filter(|_| resolver.errors.is_empty()).ok_or(resolver.errors)?;
+        let chat = chat.filter(|_| resolver.errors.is_empty()).ok_or(resolver.errors)?.chat;
         let chat = Arc::new(TapedChat::new(chat, options.tape.clone()));
         Ok(RecipeModel { chat, request })
     }

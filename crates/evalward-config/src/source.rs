@@ -72,6 +72,17 @@ impl Sources {
         self.file_of(span.start).map(|file| file.folder.clone()).unwrap_or_default()
     }
 
+    /// Writes where a span starts, as `file:line:column`.
+    pub(crate) fn place(&self, span: &Range<usize>) -> String {
+        let Some(file) = self.file_of(span.start) else { return String::new() };
+        let before = file.text.get(..span.start.saturating_sub(file.start)).unwrap_or(&file.text);
+        let (line, rest) = before.bytes().enumerate().fold((1_usize, 0), |found, (at, byte)| {
+            if byte == b'\n' { (found.0 + 1, at + 1) } else { found }
+        });
+        let column = before.get(rest..).map_or(0, |text| text.chars().count()) + 1;
+        format!("{}:{line}:{column}", file.name)
+    }
+
     /// Makes an error that points at a span.
     pub(crate) fn error(
         &self,

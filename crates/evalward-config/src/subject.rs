@@ -50,6 +50,10 @@ impl SubjectConfig {
 pub struct ChatConfig {
     /// The model's name.
     pub model: String,
+    /// The family of the model, such as `llama`, where its name does not tell it: a judge of the same family is warned of.
+    #[serde(default, skip_serializing)]
+    #[schemars(with = "Option<String>")]
+    pub family: Option<Spanned<String>>,
     /// The server's address, a query such as Azure's `?api-version=…` included. For `openai` up to `/v1`, by default
     /// `OPENAI_BASE_URL`, else `https://api.openai.com/v1`; for `anthropic` by default `ANTHROPIC_BASE_URL`, else
     /// `https://api.anthropic.com`.

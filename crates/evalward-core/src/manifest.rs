@@ -33,6 +33,9 @@ pub struct RunManifest {
     /// The baselines that gates name, by their paths there; a baseline that was not there is left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub baselines: BTreeMap<String, BaselineStamp>,
+    /// The run whose answers were scored anew; absent where the subject was called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rescored_from: Option<RunId>,
     /// Which examples were asked for.
     pub selection: Selection,
     /// The number of subject calls under way at once.

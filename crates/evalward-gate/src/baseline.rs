@@ -87,6 +87,8 @@ pub enum BaselineMismatch {
     Metrics {
         /// What changed, by metric.
         changes: Vec<String>,
+        /// The baseline's run.
+        run: RunId,
     },
     /// The baseline knows nothing of the partition.
     #[error("it has no example of partition `{partition}`")]
@@ -110,13 +112,19 @@ pub enum BaselineMismatch {
 
 impl BaselineMismatch {
     /// Returns the way out.
-    pub fn hint(&self) -> &'static str {
-        match self {
+    pub fn hint(&self) -> String {
+        let text = match self {
             Self::Suite { .. } => "name a file of this suite in `no_worse_than.baseline`",
-            Self::Metrics { .. } | Self::Empty { .. } | Self::Overlap { .. } => {
+            Self::Metrics { run, .. } => {
+                return format!(
+                    "move the file away, score the baseline's answers as they are measured today, and make that run the baseline: `evalward rescore {run}`, then `evalward baseline set latest --initial`"
+                );
+            }
+            Self::Empty { .. } | Self::Overlap { .. } => {
                 "move the file away, run the suite with the baseline's subject as it is measured today, and make that run the baseline: `evalward baseline set latest --initial`"
             }
-        }
+        };
+        text.to_owned()
     }
 }
 
@@ -208,7 +216,7 @@ impl Baseline {
         }
         let changes = self.changed_metrics(&manifest.metrics, bar.metric.as_deref());
         if !changes.is_empty() {
-            return Some(BaselineMismatch::Metrics { changes });
+            return Some(BaselineMismatch::Metrics { changes, run: self.run_id.clone() });
         }
         let same = |(id, hash): (&ExampleId, &Digest)| {
             self.scores

@@ -63,7 +63,10 @@ impl Asker<'_> {
         let conversation = request.conversation(&nonce).map_err(prompt_failed)?;
         let first = self.call(request, conversation, nonce).await?;
         let reason = match request.read(&first) {
-            Ok(read) => return Ok(Asked { read, model: model_of(first), is_second: false }),
+            Ok(read) => {
+                self.model.keep(&first).await;
+                return Ok(Asked { read, model: model_of(first), is_second: false });
+            }
             Err(reason) => reason,
         };
         // The conversation goes on under the code that the first answer was asked with, which a replay takes from the recording.
@@ -73,7 +76,10 @@ impl Asker<'_> {
         conversation.push(again(&reason, &first.code).map_err(prompt_failed)?);
         let second = self.call(request, conversation, first.code).await?;
         match request.read(&second) {
-            Ok(read) => Ok(Asked { read, model: model_of(second), is_second: true }),
+            Ok(read) => {
+                self.model.keep(&second).await;
+                Ok(Asked { read, model: model_of(second), is_second: true })
+            }
             Err(reason) => {
                 let raw: String = second.answer.text.chars().take(RAW).collect();
                 Err(format!("the judge's answer could not be used, twice: {reason}; it was: {raw}"))

@@ -10,6 +10,8 @@ mod ask;
 mod claims;
 mod criterion;
 mod error;
+mod family;
+mod kept;
 mod model;
 mod nonce;
 pub mod perturb;
@@ -26,5 +28,7 @@ pub use claims::{
 };
 pub use criterion::Criterion;
 pub use error::JudgeError;
+pub use family::{FamilyMember, Kinship, families_of, family_names, kinship};
+pub use kept::KeptJudgements;
 pub use model::{JudgeModelOptions, StructuredOutput};
 pub use prompt::{JudgeTemplate, Material, Shown};

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use evalward_core::{
-    CallError, CallErrorKind, ChatAnswer, ChatMessage, ChatModel, ChatRequest, Finite,
+    CallError, CallErrorKind, ChatAnswer, ChatMessage, ChatModel, ChatRequest, Digest, Finite,
 };
 use evalward_models::{CallKey, Tape, TapeAnswer};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::KeptJudgements;
 use crate::nonce::{BLANK, Nonce};
 
 /// How a server is told the form of an answer.
@@ -41,6 +42,8 @@ pub struct JudgeModelOptions {
     pub structured_output: StructuredOutput,
     /// What records or replays the calls.
     pub tape: Tape,
+    /// Where judgements are kept that are not asked for again; nowhere if absent.
+    pub kept: Option<KeptJudgements>,
 }
 
 /// A model that is asked for judgements.
@@ -80,6 +83,9 @@ pub(crate) struct Question<'a> {
 pub(crate) struct Judgement {
     pub(crate) code: Nonce,
     pub(crate) answer: ChatAnswer,
+    /// Where the judgement is to be kept once it has proved to be of use; absent where it comes from the disk or from a recording.
+    #[serde(skip)]
+    pub(crate) place: Option<Digest>,
 }
 
 impl JudgeModel {
@@ -137,26 +143,55 @@ impl JudgeModel {
         }
         let blank = Value::from(shown.to_string().replace(question.nonce.as_str(), BLANK));
         let key = CallKey { identity: Some(&blank), ..CallKey::new("judge", &shown) };
+        let key = key.with_sample(question.sample);
+        let mut place = None;
         let live = async {
-            let mut answer = self.options.chat.complete(&request).await?;
-            let (latency_millis, attempts) = (answer.latency_millis, answer.attempts);
-            keep_scores(&mut answer);
-            let judgement = Judgement { code: question.nonce.clone(), answer };
+            let (judgement, latency_millis, attempts) =
+                self.judgement(&request, question, key.digest(), &mut place).await?;
             let mut value = serde_json::to_value(judgement).expect("it has only string keys");
             if let Some(answer) = value["answer"].as_object_mut() {
                 answer.remove("latency_millis");
             }
             Ok(TapeAnswer { value, latency_millis, attempts })
         };
-        let key = key.with_sample(question.sample);
         let answer = self.options.tape.call(key, question.label, live).await?;
         let mut judgement: Judgement = serde_json::from_value(answer.value).map_err(|error| {
             let message = format!("the recorded answer is no judgement: {error}");
             CallError::new(CallErrorKind::Malformed, message)
         })?;
+        judgement.place = place;
         judgement.answer.latency_millis = answer.latency_millis;
         judgement.answer.attempts = answer.attempts;
         Ok(judgement)
+    }
+
+    /// Takes a judgement from the disk, or asks for one and says where it belongs.
+    async fn judgement(
+        &self,
+        request: &ChatRequest,
+        question: &Question<'_>,
+        key: Digest,
+        place: &mut Option<Digest>,
+    ) -> Result<(Judgement, u64, u32), CallError> {
+        if let Some(kept) = &self.options.kept {
+            let here = kept.place(key);
+            if let Some(judgement) = kept.get(here).await {
+                return Ok((judgement, 0, 0));
+            }
+            *place = Some(here);
+        }
+        let mut answer = self.options.chat.complete(request).await?;
+        let (latency_millis, attempts) = (answer.latency_millis, answer.attempts);
+        keep_scores(&mut answer);
+        let judgement = Judgement { code: question.nonce.clone(), answer, place: None };
+        Ok((judgement, latency_millis, attempts))
+    }
+
+    /// Keeps a judgement that could be used; one that could not is asked for again the next time.
+    pub(crate) async fn keep(&self, judgement: &Judgement) {
+        if let (Some(kept), Some(place)) = (&self.options.kept, judgement.place) {
+            kept.put(place, judgement).await;
+        }
     }
 
     fn request(&self, question: &Question<'_>, wishes: Wishes) -> ChatRequest {

@@ -14,6 +14,8 @@ pub struct Filter {
     pub selection: Selection,
     /// The examples that failed or errored in the run that `selection.only_failed` names.
     pub failed_before: BTreeSet<ExampleId>,
+    /// The only examples that can be evaluated, whatever was asked for; all by default.
+    pub only: Option<BTreeSet<ExampleId>>,
 }
 
 impl Filter {
@@ -28,6 +30,7 @@ impl Filter {
         self.wants_partition(example.partition)
             && (ids.is_empty() || ids.iter().any(|id| id == example.id.as_str()))
             && (tags.is_empty() || tags.iter().any(|tag| example.tags.contains(tag)))
+            && self.only.as_ref().is_none_or(|only| only.contains(&example.id))
             && (only_failed.is_none() || self.failed_before.contains(&example.id))
     }
 }

@@ -22,7 +22,7 @@
 //! #     selection: Selection::default(),
 //! #     concurrency: 5,
 //! #     repeats: std::num::NonZeroU32::MIN,
-//! #     baselines: std::collections::BTreeMap::new(),
+//! #     baselines: std::collections::BTreeMap::new(), rescored_from: None,
 //! # };
 //! use evalward_core::{Example, GatePolicy, Outcome, Partition, Timestamp, Trial};
 //! use evalward_gate::{Fold, Plan};

@@ -58,10 +58,10 @@ pub(crate) fn verdict(it: &MetricComparison) -> &str {
 /// Returns `openai gpt-4o-mini, prompt 2026-11-03`.
 pub(crate) fn subject(manifest: &RunManifest) -> String {
     let subject = &manifest.subject;
-    match &subject.prompt_version {
-        Some(version) => format!("{} {}, prompt {version}", subject.kind, subject.name),
-        None => format!("{} {}", subject.kind, subject.name),
-    }
+    let prompt = subject.prompt_version.as_ref().map(|version| format!("prompt {version}"));
+    let from = manifest.rescored_from.as_ref().map(|run| format!("answers of run {run}"));
+    let name = format!("{} {}", subject.kind, subject.name);
+    [Some(name), prompt, from].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Returns `support, 62 of 662 examples`.

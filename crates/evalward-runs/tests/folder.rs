@@ -41,6 +41,7 @@ fn manifest(id: &str) -> RunManifest {
         concurrency: 5,
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
+        rescored_from: None,
     }
 }
 

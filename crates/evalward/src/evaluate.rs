@@ -120,5 +120,6 @@ fn manifest(examples: &[Example], metrics: &[SuiteMetric], clock: &dyn Clock) ->
         concurrency: CONCURRENCY,
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
+        rescored_from: None,
     }
 }

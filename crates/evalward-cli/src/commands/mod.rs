@@ -17,6 +17,7 @@ mod models;
 mod output;
 mod power;
 mod report;
+mod rescore;
 mod run;
 mod schema;
 mod scores;
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Init(init::InitArgs),
     /// Evaluate a suite; the exit code is the gate
     Run(Box<run::RunArgs>),
+    /// Score the answers of a stored run anew, by other metrics or another judge; the subject is not called
+    Rescore(Box<rescore::RescoreArgs>),
     /// Compare two runs: did anything get worse, and does the evidence carry that?
     Compare(compare::CompareArgs),
     /// Keep a run as the bar for those to come
@@ -79,6 +82,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<ExitStatus,
     let status = match command {
         Command::Init(args) => init::run(&args, context),
         Command::Run(args) => run::run(&args, context),
+        Command::Rescore(args) => rescore::run(&args, context),
         Command::Compare(args) => compare::run(&args, context),
         Command::Baseline(args) => baseline::run(&args, context),
         Command::Power(args) => power::run(&args, context),

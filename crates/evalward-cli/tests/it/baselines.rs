@@ -207,7 +207,7 @@ fn what_cannot_be_compared_is_refused_before_anything_is_called() {
     };
     assert_snapshot!(refused("run --set metrics.right.contains.case_sensitive=true"), @"
     error: baseline `baselines/capitals.json` cannot be compared with: its scores mean something else: metric `right` has another version
-      hint: move the file away, run the suite with the baseline's subject as it is measured today, and make that run the baseline: `evalward baseline set latest --initial`
+      hint: move the file away, score the baseline's answers as they are measured today, and make that run the baseline: `evalward rescore [run]`, then `evalward baseline set latest --initial`
     ");
     assert_snapshot!(refused("run --set suite.name=towns"), @"
     error: baseline `baselines/capitals.json` cannot be compared with: it is of suite `capitals`, not `towns`

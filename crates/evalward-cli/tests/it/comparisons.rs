@@ -187,7 +187,7 @@ fn other_versions_of_a_metric_are_refused_with_the_way_out() {
     let run = compare(base(50), new, "", 2);
     assert_snapshot!(run.clean_stderr(), @"
     error: failed to compare: metric `helpful` (judge) has another version than in the baseline
-      hint: rerun the baseline's subject with the present suite, so that `helpful` is measured alike on both sides; or compare the other metrics alone with `--metric`
+      hint: score the baseline's answers by the present suite, which does not call the subject: `evalward rescore base --suite SUITE`, and compare with that run; or compare the metrics other than `helpful` alone with `--metric`
     ");
     assert_eq!(run.stdout, "");
 }

@@ -127,7 +127,7 @@ async fn another_anchor_is_another_judge() {
     let compared = evalward(&scratch, &compare).run().expect_code(2);
     assert_snapshot!(compared.clean_stderr(), @r#"
     error: failed to compare: metric `short` (judge) has another version than in the baseline
-      hint: rerun the baseline's subject with the present suite, so that `short` is measured alike on both sides; or compare the other metrics alone with `--metric`
+      hint: score the baseline's answers by the present suite, which does not call the subject: `evalward rescore [run] --suite SUITE`, and compare with that run; or compare the metrics other than `short` alone with `--metric`
     "#);
 }
 
@@ -189,4 +189,93 @@ fn judges_are_listed_and_shown() {
     let show = show.run().expect_code(0);
     assert!(show.stdout.contains("begin answer>>>\nHello!\n<<<"), "{}", show.stdout);
     assert!(show.stdout.contains(CONTEXT), "{}", show.stdout);
+}
+
+#[tokio::test]
+async fn a_judge_of_the_subjects_family_is_warned_of_and_refused_by_strict() {
+    let scratch = suite(
+        "[metrics.grounded.hallucination]\njudge = \"faithfulness\"\nmodel.openai = { model = \"gpt-4o\", base_url = \"${JUDGE_URL}/v1\" }\n",
+    );
+    let text = std::fs::read_to_string(scratch.path("evalward.toml")).unwrap();
+    let model = weak_judge().await;
+    let subject = format!(
+        "[subject.openai]\nmodel = \"openai/gpt-4o-mini\"\nbase_url = \"{}/v1\"\nprompt = \"prompt.j2\"",
+        model.address()
+    );
+    scratch.file("prompt.j2", "The code of this request is 1.");
+    scratch.file(
+        "evalward.toml",
+        &text.replace("[subject.recorded]\nfile = \"answers.jsonl\"", &subject),
+    );
+    let run = evalward(&scratch, "run --strict").env("JUDGE_URL", &model.address());
+    let run = run.run().expect_code(2);
+    assert_snapshot!(run.clean_stderr(), @"
+    error: `--strict` lets no run start with warnings:
+      - the judge `gpt-4o` of `grounded` is of the subject's family gpt (`openai/gpt-4o-mini`), whose answers it favours; the judge is no newer: choose one of another family (evalward.toml:16:1)
+      - only one metric gates: teams optimise the metric they have, so pair it with a second
+      - the dataset has 1 warning: `evalward dataset check dataset`
+      hint: mend what they tell of, or run without `--strict`
+    ");
+    assert!(model.requests().is_empty());
+    let run = evalward(&scratch, "run").env("JUDGE_URL", &model.address()).run();
+    assert!(run.stderr.contains("warning: the judge `gpt-4o` of `grounded`"), "{}", run.stderr);
+}
+
+const SHORT: &str =
+    "[metrics.helpful.judge]\njudge = \"helpfulness\"\nthreshold = 3.0\nsamples = 2\n";
+
+async fn helpful() -> FakeModel {
+    judge(|_| json!({"criteria": {"helpfulness": {"reasoning": "Good.", "strengths": [], "weaknesses": [], "score": 4}}}))
+        .await
+}
+
+#[tokio::test]
+async fn a_judgement_is_asked_for_once() {
+    let scratch = suite(SHORT);
+    let trials = ANSWERS.iter().flat_map(|answer| [(answer, 1), (answer, 2)]);
+    let rows = trials.map(|((id, output), trial)| {
+        format!("{}\n", json!({"example_id": id, "trial": trial, "response": {"output": output}}))
+    });
+    scratch.file("answers.jsonl", &rows.collect::<String>());
+    let model = helpful().await;
+    let asked = |arguments: &str, address: &str| {
+        let before = model.requests().len();
+        drop(evalward(&scratch, arguments).env("JUDGE_URL", address).run().expect_code(0));
+        model.requests().len() - before
+    };
+    let address = model.address();
+    // Each sample is a call of its own.
+    assert_eq!(asked("run --quiet", &address), 6);
+    assert_eq!(asked("run --quiet", &address), 0);
+    assert_eq!(asked("run --quiet --no-cache", &address), 6);
+    // Another trial of the same answer is another judgement.
+    assert_eq!(asked("run --quiet --repeats 2", &address), 6);
+    assert_eq!(asked("run --quiet --repeats 2", &address), 0);
+    let other = "judges.model.openai.temperature=0.1";
+    assert_eq!(asked(&format!("run --quiet --set {other}"), &address), 6);
+    // The same name elsewhere is another model; credentials are none.
+    assert_eq!(asked("run --quiet", &address.replace("//", "//user:secret@")), 0);
+    assert_eq!(asked("run --quiet", &address.replace("127.0.0.1", "localhost")), 6);
+    // What the cache had is in the recording too.
+    assert_eq!(asked("run --quiet --record calls.jsonl", &address), 0);
+    drop(evalward(&scratch, "run --quiet --replay calls.jsonl").run().expect_code(0));
+}
+
+#[tokio::test]
+async fn an_answer_of_no_use_is_asked_for_again() {
+    let scratch = suite(SHORT);
+    let garbage = FakeModel::start(|_| Turn::says("Five of five!")).await;
+    let run = || {
+        // One sample, since the first that fails ends the others.
+        let once = "run --quiet --set metrics.helpful.judge.samples=1";
+        let run = evalward(&scratch, once).env("JUDGE_URL", &garbage.address());
+        drop(run.run().expect_code(3));
+        garbage.requests().len()
+    };
+    assert_eq!(run(), 6);
+    assert_eq!(run(), 12);
+    let down = FakeModel::start(|_| Turn::refuses(400, "no")).await;
+    let run = evalward(&scratch, "run --quiet").env("JUDGE_URL", &down.address());
+    drop(run.run().expect_code(3));
+    assert!(!down.requests().is_empty());
 }

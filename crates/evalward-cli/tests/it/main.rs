@@ -32,6 +32,7 @@ mod programs;
 mod recordings;
 mod repeats;
 mod reports;
+mod rescoring;
 mod secrets;
 mod selections;
 mod sheet_pages;

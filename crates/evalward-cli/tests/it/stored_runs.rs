@@ -62,6 +62,7 @@ pub(crate) fn stored_run(id: &str, model: &str) -> StoredRunFile {
         metrics: BTreeMap::from([("helpful".to_owned(), metric("judge", true))]),
         gates: BTreeMap::from([(Partition::Distribution, GatePolicy::STRICT)]),
         baselines: BTreeMap::new(),
+        rescored_from: None,
         selection: Selection::default(),
         concurrency: 5,
         repeats: NonZeroU32::MIN,

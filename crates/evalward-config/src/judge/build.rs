@@ -8,7 +8,9 @@ use evalward_core::{
     BoxFuture, CallError, CallErrorKind, ChatAnswer, ChatMessage, ChatModel, ChatRequest, Digest,
     Finite, Metric,
 };
-use evalward_judge::{AbsoluteJudge, HallucinationJudge, JudgeError, JudgeModelOptions, Material};
+use evalward_judge::{
+    AbsoluteJudge, HallucinationJudge, JudgeError, JudgeModelOptions, KeptJudgements, Material,
+};
 use evalward_models::Tape;
 use toml::Spanned;
 
@@ -88,6 +90,7 @@ impl Judge {
                 parameters: serde_json::Map::new(),
                 structured_output: self.file.structured_output,
                 tape: Tape::live(),
+                kept: None,
             }),
         };
         options.and_then(|options| self.build_with(options, None)).map_err(ConfigErrors)
@@ -135,13 +138,15 @@ impl Judge {
     ) -> Result<JudgeModelOptions, Vec<ConfigError>> {
         let (provider, config) = model.get_ref().parts();
         let mut resolver = Resolver::new(sources, environment);
-        let (chat, tape): (Option<Arc<dyn ChatModel>>, Tape) = match clients {
-            None => (Some(Arc::new(Nobody)), Tape::live()),
+        let (chat, tape, kept): (Option<Arc<dyn ChatModel>>, Tape, _) = match clients {
+            None => (Some(Arc::new(Nobody)), Tape::live(), None),
             Some(options) => {
                 resolver = resolver.offline(options.offline);
                 let span = model.span();
                 let client = chat_client(provider, config.into(), &span, &mut resolver, options);
-                (client, options.tape.clone())
+                let kept = client.as_ref().zip(options.cache.clone());
+                let kept = kept.map(|(client, cache)| KeptJudgements::new(cache, &client.address));
+                (client.map(|client| client.chat), options.tape.clone(), kept)
             }
         };
         let Some(chat) = chat.filter(|_| resolver.errors.is_empty()) else {
@@ -156,6 +161,7 @@ impl Judge {
             parameters: config.parameters.clone().into_iter().collect(),
             structured_output: self.file.structured_output,
             tape,
+            kept,
         })
     }
 }

@@ -68,6 +68,14 @@ impl JudgeConfig {
         }
     }
 
+    /// Returns the kind of the metric that asks such a judge.
+    pub const fn metric(&self) -> &'static str {
+        match self {
+            Self::Absolute(_) => "judge",
+            Self::Hallucination(_) => "hallucination",
+        }
+    }
+
     pub(crate) const ABSOLUTE: &'static str = "absolute";
     pub(crate) const HALLUCINATION: &'static str = "hallucination";
 }

@@ -114,6 +114,16 @@ impl Judge {
         }
     }
 
+    /// Returns whether the judge sees a right answer beside the one that it judges.
+    pub(crate) fn sees_a_reference(&self) -> bool {
+        match self.file.judge.get_ref() {
+            JudgeConfig::Absolute(it) => {
+                it.shown.as_ref().is_some_and(|shown| shown.contains(&Shown::Reference))
+            }
+            JudgeConfig::Hallucination(_) => false,
+        }
+    }
+
     pub(super) fn absolute(
         &self,
         config: &AbsoluteConfig,

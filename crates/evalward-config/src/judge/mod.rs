@@ -1,6 +1,7 @@
 //! Judges: the files that define them, and from a file to a judge that can be asked.
 
 mod build;
+mod caution;
 mod file;
 mod library;
 mod load;
@@ -9,6 +10,7 @@ mod of_metric;
 
 pub use build::BuiltJudge;
 pub(crate) use build::{SuiteWishes, Surroundings};
+pub(crate) use caution::{asked_by, cautions};
 pub use file::{
     AbsoluteConfig, ClaimConfig, ClaimDemonstrationConfig, CriterionConfig, DemonstrationConfig,
     HallucinationConfig, JudgeConfig, JudgeFile, VerdictConfig,

@@ -29,6 +29,10 @@ pub enum ModelConfig {
 pub struct ChatModelConfig {
     /// The model's name.
     pub model: String,
+    /// The family of the model, such as `llama`, where its name does not tell it.
+    #[serde(default, skip_serializing)]
+    #[schemars(with = "Option<String>")]
+    pub family: Option<Spanned<String>>,
     /// The server's address, as for a subject.
     #[serde(default, skip_serializing)]
     #[schemars(with = "Option<Address>")]

@@ -1,6 +1,7 @@
 //! Tests of suite and monitor files through the public API: what people read when something is wrong, and that nothing ever panics.
 #![cfg(test)]
 
+mod cautions;
 mod gates;
 mod keys;
 mod layers;

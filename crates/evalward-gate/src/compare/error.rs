@@ -35,6 +35,8 @@ pub enum CompareError {
     /// Metrics were defined otherwise in the baseline, so that their scores mean something else.
     #[error("failed to compare: {}", list(metrics))]
     OtherMetrics {
+        /// The baseline's run.
+        baseline: RunId,
         /// The metrics.
         metrics: Vec<OtherMetric>,
     },
@@ -80,11 +82,11 @@ impl CompareError {
             Self::OtherDataset { .. } => {
                 "compare runs of one dataset; `evalward history` lists the runs".to_owned()
             }
-            Self::OtherMetrics { metrics } => {
+            Self::OtherMetrics { baseline, metrics } => {
                 let named: Vec<String> =
                     metrics.iter().map(|metric| format!("`{}`", metric.id)).collect();
                 format!(
-                    "rerun the baseline's subject with the present suite, so that {} is measured alike on both sides; or compare the other metrics alone with `--metric`",
+                    "score the baseline's answers by the present suite, which does not call the subject: `evalward rescore {baseline} --suite SUITE`, and compare with that run; or compare the metrics other than {} alone with `--metric`",
                     named.join(", ")
                 )
             }

@@ -142,7 +142,7 @@ fn check(
     if metrics.is_empty() || policy.compares_the_rest {
         Ok(())
     } else {
-        Err(CompareError::OtherMetrics { metrics })
+        Err(CompareError::OtherMetrics { baseline: baseline.run.run_id.clone(), metrics })
     }
 }
 

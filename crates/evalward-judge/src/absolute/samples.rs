@@ -90,7 +90,7 @@ impl Request for Group<'_> {
     }
 
     fn read(&self, judgement: &Judgement) -> Result<Self::Read, Malformed> {
-        let Judgement { code, answer } = judgement;
+        let Judgement { code, answer, .. } = judgement;
         let needs_reasoning = self.options.reasoning != Reasoning::None;
         let verdicts = read_absolute(&answer.text, code, self.criteria, needs_reasoning)?;
         let sample = |criterion: &&Criterion| {

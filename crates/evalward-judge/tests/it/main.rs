@@ -7,4 +7,5 @@
 
 mod absolute;
 mod claims;
+mod families;
 mod support;

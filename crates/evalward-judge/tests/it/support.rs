@@ -46,6 +46,7 @@ impl Scripted {
             parameters: Map::new(),
             structured_output: StructuredOutput::JsonSchema,
             tape: Tape::live(),
+            kept: None,
         }
     }
 

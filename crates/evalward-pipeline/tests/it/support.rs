@@ -62,6 +62,7 @@ fn manifest(total: usize, concurrency: u32) -> RunManifest {
         concurrency,
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
+        rescored_from: None,
     }
 }
 

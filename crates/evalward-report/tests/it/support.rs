@@ -98,6 +98,7 @@ fn manifest() -> RunManifest {
         concurrency: 5,
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
+        rescored_from: None,
     }
 }
 

@@ -42,6 +42,7 @@ fn run(name: &str, suite: &str, seconds: i64) -> RunRecord {
         concurrency: 4,
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
+        rescored_from: None,
     };
     let counts = PartitionCounts { passed: 7, failed: 2, errored: 1, skipped: 0 };
     RunRecord {

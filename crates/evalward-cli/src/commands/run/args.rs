@@ -10,7 +10,7 @@ use evalward_report::Format;
 use crate::commands::report::ReportTarget;
 
 /// The arguments of `evalward run`.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(after_long_help = LONG_HELP, after_help = "Use --help for examples and the table of exit codes.")]
 pub(crate) struct RunArgs {
     /// The suite file.
@@ -22,6 +22,9 @@ pub(crate) struct RunArgs {
     /// Run only this variant of the suite, or `base` for the suite alone; the exit code is then that run's gate.
     #[arg(long, value_name = "NAME")]
     pub(crate) variant: Option<String>,
+    /// Take every warning for a mistake (exit 2): nothing is called while there is one.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Evaluate only the example with this id; may be given several times.
     #[arg(long, value_name = "ID", help_heading = "Selection")]
     pub(crate) id: Vec<String>,

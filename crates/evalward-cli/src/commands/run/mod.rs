@@ -4,6 +4,7 @@ mod args;
 mod evaluate;
 mod foresee;
 mod prepare;
+mod stored_answers;
 mod variants;
 
 use evalward_config::BASE;
@@ -14,8 +15,9 @@ use evalward_report::{Format, Options, example_detail};
 use evalward_runs::StoredRun;
 
 pub(crate) use args::RunArgs;
+pub(crate) use stored_answers::StoredAnswers;
 
-use self::prepare::{Prepared, Purpose, prepare};
+use self::prepare::{Prepared, Purpose, Wanted, prepare};
 use crate::commands::history;
 use crate::commands::report::{render_stored, summarize, write_reports, write_step_summary};
 use crate::context::Context;
@@ -25,10 +27,23 @@ use crate::exit::ExitStatus;
 /// Evaluates the suite; what comes back is the gate.
 pub(crate) fn run(args: &RunArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     let variant = args.variant.as_deref().filter(|name| *name != BASE);
-    let prepared = prepare(args, variant, Purpose::Run, context)?;
+    let wanted = Wanted { variant, purpose: Purpose::Run, answers: None };
+    let prepared = prepare(args, wanted, context)?;
     if args.variant.is_none() && !prepared.suite.variants.is_empty() {
         return variants::run(args, &prepared, context);
     }
+    run_one(args, &prepared, context)
+}
+
+/// Scores the answers of a stored run by the suite, or by one variant; what comes back is the gate.
+pub(crate) fn rescore(
+    args: &RunArgs,
+    answers: &StoredAnswers,
+    context: &mut Context,
+) -> Result<ExitStatus, CliError> {
+    let variant = args.variant.as_deref().filter(|name| *name != BASE);
+    let wanted = Wanted { variant, purpose: Purpose::Run, answers: Some(answers) };
+    let prepared = prepare(args, wanted, context)?;
     run_one(args, &prepared, context)
 }
 

@@ -14,8 +14,8 @@ use evalward_pipeline::{Filter, Preflight, PreflightError, preflight};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use super::RunArgs;
 use super::foresee::foresee;
+use super::{RunArgs, StoredAnswers};
 use crate::baselines;
 use crate::context::Context;
 use crate::error::CliError;
@@ -43,11 +43,20 @@ pub(crate) enum Purpose {
     Run,
 }
 
+/// What is wanted of a suite.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    /// The variant; the suite alone by default.
+    pub(crate) variant: Option<&'a str>,
+    pub(crate) purpose: Purpose,
+    /// The answers that are scored in place of those of the suite's subject.
+    pub(crate) answers: Option<&'a StoredAnswers>,
+}
+
 /// Reads and checks everything; nothing is called yet.
 pub(crate) fn prepare(
     args: &RunArgs,
-    variant: Option<&str>,
-    purpose: Purpose,
+    Wanted { variant, purpose, answers }: Wanted<'_>,
     context: &mut Context,
 ) -> Result<Prepared, CliError> {
     let options = LoadOptions {
@@ -60,7 +69,10 @@ pub(crate) fn prepare(
         let hint = error.hint();
         CliError::input(error).with_hint_if(hint)
     })?;
-    let filter = filter(args, &suite, context)?;
+    let (filter, mut warnings) = match answers {
+        Some(answers) => answers.filter(&dataset)?,
+        None => (filter(args, &suite, context)?, Vec::new()),
+    };
     let (tape, offline) = tape(args, &suite, purpose)?;
     let entropy = entropy()?;
     let cache = (!args.no_cache).then(|| context.cache());
@@ -72,24 +84,56 @@ pub(crate) fn prepare(
         cache: cache.clone(),
         models: context.models.clone(),
     };
-    let subject = suite.build_subject(&build)?;
+    let subject = match answers {
+        Some(answers) => answers.subject(Arc::clone(&context.clock)),
+        None => suite.build_subject(&build)?,
+    };
     suite.metrics = suite.build_metrics(&build)?;
     let checked =
         preflight(&dataset, &filter, subject.subject.as_ref(), &suite.metrics, &suite.gates)
             .map_err(|error| refused(error, context))?;
-    let mut warnings = suite.warnings.clone();
+    warnings.extend(suite.warnings.iter().cloned());
     warnings.extend(checked.warnings.iter().cloned());
     warnings.extend(missing_bar(&suite, &checked));
     warnings.extend(dataset_warnings(&checked.findings, &suite));
     let run_id =
         context.runs.new_id(context.clock.now(), u32::try_from(entropy >> 32).unwrap_or(0));
     let mut manifest = manifest(args, &suite, run_id, &filter.selection, &subject, checked);
+    if let Some(answers) = answers {
+        warnings.extend(as_rescored(&mut manifest, &answers.manifest));
+    }
     let baselines = baselines::find(&suite, &manifest, &dataset, &filter)?;
     manifest.baselines = baselines.stamps;
     warnings.extend(baselines.warnings);
     let baselines = baselines.copies;
     warnings.extend(foresee(&suite, &manifest, &baselines, context));
+    if args.strict && !warnings.is_empty() {
+        return Err(too_strict(&warnings));
+    }
     Ok(Prepared { baselines, suite, dataset, filter, subject, tape, cache, manifest, warnings })
+}
+
+/// Says in the manifest where the answers come from: there are as many trials as there were, and none can be added.
+fn as_rescored(manifest: &mut RunManifest, from: &RunManifest) -> Vec<String> {
+    manifest.rescored_from = Some(from.run_id.clone());
+    manifest.repeats = from.repeats;
+    let mut warnings = Vec::new();
+    for (partition, gate) in &mut manifest.gates {
+        if gate.confirm.take().is_some() {
+            warnings.push(format!(
+                "`gates.{partition}.confirm` does nothing: stored answers have no fresh trials, so each failure counts at once"
+            ));
+        }
+    }
+    warnings
+}
+
+/// Makes the error of warnings that nobody is willing to live with.
+fn too_strict(warnings: &[String]) -> CliError {
+    let count = if warnings.len() == 1 { "a warning" } else { "warnings" };
+    let lines: Vec<String> = warnings.iter().map(|warning| format!("  - {warning}")).collect();
+    let error = format!("`--strict` lets no run start with {count}:\n{}", lines.join("\n"));
+    CliError::input(error).with_hint("mend what they tell of, or run without `--strict`")
 }
 
 fn filter(args: &RunArgs, suite: &Suite, context: &Context) -> Result<Filter, CliError> {
@@ -116,7 +160,7 @@ fn filter(args: &RunArgs, suite: &Suite, context: &Context) -> Result<Filter, Cl
     if let Some(wrong) = selection.ids.iter().find(|id| ExampleId::new(id.as_str()).is_err()) {
         return Err(CliError::input(format!("`{wrong}` is not the id of an example")));
     }
-    Ok(Filter { selection, failed_before })
+    Ok(Filter { selection, failed_before, only: None })
 }
 
 /// Returns the tape and whether it answers every call, so that addresses and credentials are not needed.
@@ -205,6 +249,7 @@ fn manifest(
         concurrency: args.concurrency.unwrap_or(suite.concurrency).get(),
         repeats: args.repeats.unwrap_or(suite.repeats),
         baselines: BTreeMap::new(),
+        rescored_from: None,
     }
 }
 

@@ -7,7 +7,7 @@ use evalward_gate::compare::{ComparePolicy, ComparedScores, VariantPair, compare
 use evalward_report::{Format, NotRun, Options, VariantRun, Variants};
 use evalward_runs::StoredRun;
 
-use super::prepare::{Prepared, Purpose, prepare};
+use super::prepare::{Prepared, Purpose, Wanted, prepare};
 use super::{RunArgs, evaluate, record, show_each, tell_of_cache, warn};
 use crate::commands::report::{
     append_to_step_summary, summarize, write_reports, write_step_summary,
@@ -43,7 +43,7 @@ pub(crate) fn run(
     let names = &base.suite.variants;
     // Every mistake is found before the first call.
     for name in names {
-        prepare(args, Some(name), Purpose::Check, context)?;
+        prepare(args, wanted(name, Purpose::Check), context)?;
     }
     let first = finish(args, BASE, base, context)?;
     let mut stopped = first.1;
@@ -55,7 +55,7 @@ pub(crate) fn run(
             not_run.push(NotRun { name: name.clone(), problem });
             continue;
         }
-        let prepared = prepare(args, Some(name), Purpose::Run, context);
+        let prepared = prepare(args, wanted(name, Purpose::Run), context);
         match prepared.and_then(|prepared| finish(args, name, &prepared, context)) {
             Ok((variant, interrupted)) => {
                 stopped = interrupted;
@@ -69,6 +69,10 @@ pub(crate) fn run(
     show(&finished, &not_run, &pairs, format, context)?;
     let [suite, ..] = finished.as_slice() else { return Ok(ExitStatus::Incomplete) };
     Ok(suite.summary.decision.into())
+}
+
+const fn wanted(variant: &str, purpose: Purpose) -> Wanted<'_> {
+    Wanted { variant: Some(variant), purpose, answers: None }
 }
 
 /// Runs to the end, keeps and records; returns whether the user interrupted it, too.
