@@ -12,6 +12,7 @@ mod console;
 mod demo;
 mod environment;
 mod fuzz;
+mod judge_fuzz;
 mod monitor;
 mod program;
 mod promote;
@@ -70,6 +71,8 @@ enum Command {
         #[command(subcommand)]
         what: compat::Compat,
     },
+    /// Show that no hostile or malformed answer of a judge becomes a pass
+    JudgeFuzz,
     /// Feed parsers and metrics what nobody would write
     Fuzz(fuzz::FuzzArgs),
     /// Measure what the documentation promises
@@ -108,6 +111,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Promote(args) => promote::run(&repository, args),
         Command::Sim { what } => sim::run(&repository, what),
         Command::Compat { what } => compat::run(&repository, what),
+        Command::JudgeFuzz => judge_fuzz::run(&repository),
         Command::Fuzz(args) => fuzz::run(&repository, args),
         Command::Bench { what } => bench::run(&repository, what),
     }

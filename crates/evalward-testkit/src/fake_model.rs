@@ -73,6 +73,11 @@ impl FakeModel {
         .await
     }
 
+    /// Starts a server that answers by the whole body of a request.
+    pub async fn answering(script: impl Fn(&Value) -> Turn + Send + Sync + 'static) -> Self {
+        Self::serve(move |_, body| script(body)).await
+    }
+
     async fn serve(script: impl Fn(usize, &Value) -> Turn + Send + Sync + 'static) -> Self {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let responder = Responder { script: Box::new(script), requests: Arc::clone(&requests) };

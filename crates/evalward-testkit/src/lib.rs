@@ -16,6 +16,7 @@
 mod browser;
 mod fake_model;
 mod fixtures;
+mod hostile;
 mod invocation;
 mod models;
 mod postgres;
@@ -28,6 +29,7 @@ mod tiny_model;
 pub use browser::{BROWSER, Browser};
 pub use fake_model::{FakeModel, Turn};
 pub use fixtures::StatsFixture;
+pub use hostile::{HostileAnswer, HostileSuite, Judged, Verdict, hostile_answers};
 pub use invocation::{Finished, Invocation, Running};
 pub use models::{fetch_models, models_dir};
 pub use postgres::Postgres;

@@ -18,6 +18,7 @@ mod history;
 mod imports;
 mod interrupted_trials;
 mod interruptions;
+mod judge_answers;
 mod judges;
 mod layers;
 mod meaning;
