@@ -8,9 +8,10 @@ use evalward_core::{Rate, SuiteMetric};
 use toml::Spanned;
 
 use super::check::Checker;
-use super::file::{AlarmTable, FailedConstraintTable, PassRateTable};
+use super::file::{AlarmTable, PassRateTable};
 use super::{Alarm, AlarmKind, AlarmSeverity};
 use crate::suggest::nearest;
+use crate::value::Seconds;
 
 const RESOLVE_AFTER: Duration = Duration::from_mins(15);
 const OVER: Duration = Duration::from_hours(1);
@@ -20,6 +21,23 @@ const SHORTEST_PERIOD: Duration = Duration::from_mins(1);
 
 /// The kind of the metrics whose constraints an alarm can watch.
 const CONSTRAINTS: &str = "constraints";
+
+/// The kind of the metrics that find hallucinations.
+const HALLUCINATION: &str = "hallucination";
+
+/// What an alarm watches whose signals come with single samples.
+#[derive(Clone, Copy)]
+struct Watch<'a> {
+    id: &'a str,
+    /// The alarm's table.
+    span: &'a Range<usize>,
+    metrics: Option<&'a Spanned<Vec<Spanned<String>>>>,
+    resolve_after: Option<Seconds>,
+    /// The kind of the metrics.
+    kind: &'static str,
+    /// What one watches.
+    what: &'static str,
+}
 
 impl Checker<'_> {
     pub(super) fn alarms(
@@ -35,10 +53,32 @@ impl Checker<'_> {
                 continue;
             }
             let (severity, kind) = match table.get_ref() {
-                AlarmTable::FailedConstraint(it) => (
-                    it.severity.unwrap_or(AlarmSeverity::Medium),
-                    self.failed_constraint(id, it, &table.span(), metrics),
-                ),
+                AlarmTable::FailedConstraint(it) => {
+                    (it.severity.unwrap_or(AlarmSeverity::Medium), {
+                        let watch = Watch {
+                            id,
+                            span: &table.span(),
+                            metrics: it.metrics.as_ref(),
+                            resolve_after: it.resolve_after,
+                            kind: CONSTRAINTS,
+                            what: "constraint",
+                        };
+                        let (metrics, resolve_after) = self.watched(watch, metrics);
+                        AlarmKind::FailedConstraint { metrics, resolve_after }
+                    })
+                }
+                AlarmTable::Hallucination(it) => (it.severity.unwrap_or(AlarmSeverity::High), {
+                    let watch = Watch {
+                        id,
+                        span: &table.span(),
+                        metrics: it.metrics.as_ref(),
+                        resolve_after: it.resolve_after,
+                        kind: HALLUCINATION,
+                        what: "hallucination",
+                    };
+                    let (metrics, resolve_after) = self.watched(watch, metrics);
+                    AlarmKind::Hallucination { metrics, resolve_after }
+                }),
                 AlarmTable::PassRate(it) => {
                     (it.severity.unwrap_or(AlarmSeverity::High), self.pass_rate(id, it))
                 }
@@ -48,44 +88,39 @@ impl Checker<'_> {
         alarms
     }
 
-    fn failed_constraint(
-        &mut self,
-        id: &str,
-        table: &FailedConstraintTable,
-        span: &Range<usize>,
-        metrics: &[SuiteMetric],
-    ) -> AlarmKind {
+    /// Returns the metrics that an alarm watches, and how long it must be silent.
+    fn watched(&mut self, watch: Watch<'_>, metrics: &[SuiteMetric]) -> (Vec<String>, Duration) {
+        let Watch { id, span, kind, what, .. } = watch;
         let known: Vec<&str> = metrics
             .iter()
-            .filter(|metric| metric.metric.kind() == CONSTRAINTS && metric.is_gating())
+            .filter(|metric| metric.metric.kind() == kind && metric.is_gating())
             .map(|metric| metric.id.as_str())
             .collect();
         let mut watched: Vec<String> = Vec::new();
-        match &table.metrics {
+        match watch.metrics {
             None => watched.extend(known.iter().copied().map(str::to_owned)),
             Some(ids) => {
                 for id in ids.get_ref() {
                     if known.contains(&id.get_ref().as_str()) {
                         watched.push(id.get_ref().clone());
                     } else {
-                        self.refuse_metric(id, &known);
+                        self.refuse_metric(id, kind, &known);
                     }
                 }
             }
         }
-        let is_empty_list = table.metrics.as_ref().is_some_and(|ids| ids.get_ref().is_empty());
+        let is_empty_list = watch.metrics.is_some_and(|ids| ids.get_ref().is_empty());
         if known.is_empty() || is_empty_list {
-            let message = format!("the alarm `{id}` can never fire: it watches no constraint");
-            let help = "name a metric of kind `constraints` that is evaluated, or remove the alarm";
-            self.resolver.refuse(message, span, Some(help));
+            let message = format!("the alarm `{id}` can never fire: it watches no {what}");
+            let help =
+                format!("name a metric of kind `{kind}` that is evaluated, or remove the alarm");
+            self.resolver.refuse(message, span, Some(&help));
         }
-        let resolve_after = table.resolve_after.map_or(RESOLVE_AFTER, |period| period.0);
-        AlarmKind::FailedConstraint { metrics: watched, resolve_after }
+        (watched, watch.resolve_after.map_or(RESOLVE_AFTER, |period| period.0))
     }
 
-    fn refuse_metric(&mut self, id: &Spanned<String>, known: &[&str]) {
-        let message =
-            format!("`{}` is no metric of kind `constraints` that is evaluated", id.get_ref());
+    fn refuse_metric(&mut self, id: &Spanned<String>, kind: &str, known: &[&str]) {
+        let message = format!("`{}` is no metric of kind `{kind}` that is evaluated", id.get_ref());
         let help = match nearest(id.get_ref(), known.iter().copied()) {
             Some(known) => Some(format!("did you mean `{known}`?")),
             None if known.is_empty() => None,

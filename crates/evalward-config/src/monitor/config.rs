@@ -163,6 +163,13 @@ pub enum AlarmKind {
         /// The alert is resolved when none broke for so long.
         resolve_after: Duration,
     },
+    /// A sample stated what its context does not bear out.
+    Hallucination {
+        /// The metrics that count.
+        metrics: Vec<String>,
+        /// The alert is resolved when there was no hallucination for so long.
+        resolve_after: Duration,
+    },
     /// The weighted pass rate is too low.
     PassRate {
         /// It fires when the upper end of the interval is below.

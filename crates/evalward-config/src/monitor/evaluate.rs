@@ -9,6 +9,8 @@ use toml::Spanned;
 use super::EvaluationConfig;
 use super::check::Checker;
 use super::file::EvaluateTable;
+use crate::build_subject::BuildOptions;
+use crate::judge::{Judge, asked_by, load_judge};
 use crate::suggest::nearest;
 use crate::{ConfigErrors, LoadOptions, MetricConfig, Suite, load};
 
@@ -57,6 +59,9 @@ impl Checker<'_> {
                 ids.get_ref().iter().filter_map(|id| self.metric(id, suite).cloned()).collect()
             }
         };
+        for metric in &mut metrics {
+            self.connect(metric, suite);
+        }
         metrics.retain(|metric| match never_applies(metric, suite) {
             None => true,
             Some(why) => {
@@ -78,6 +83,18 @@ impl Checker<'_> {
             );
         }
         metrics
+    }
+
+    /// Gives a metric that asks a judge its model; the suite was loaded to be looked at only.
+    fn connect(&mut self, metric: &mut SuiteMetric, suite: &Suite) {
+        if asks_a_judge(metric, suite).is_none() {
+            return;
+        }
+        match suite.build_one_metric(&metric.id, &BuildOptions::default()) {
+            Ok(Some(built)) => *metric = built,
+            Ok(None) => {}
+            Err(ConfigErrors(errors)) => self.foreign.extend(errors),
+        }
     }
 
     fn metric<'s>(&mut self, id: &Spanned<String>, suite: &'s Suite) -> Option<&'s SuiteMetric> {
@@ -108,6 +125,12 @@ fn own_metrics(suite: &Suite) -> impl Iterator<Item = &SuiteMetric> {
     suite.metrics.iter().filter(|metric| metric.id != "checks")
 }
 
+/// Returns the judge that a metric asks.
+fn asks_a_judge(metric: &SuiteMetric, suite: &Suite) -> Option<Judge> {
+    let (name, _) = asked_by(suite.file.metrics.get(&metric.id)?.get_ref())?;
+    load_judge(name.get_ref(), &suite.sources.folder_of(&name.span())).ok()
+}
+
 /// Returns why a metric can never apply to an interaction, which has no tags and no expected output.
 fn never_applies(metric: &SuiteMetric, suite: &Suite) -> Option<&'static str> {
     let applies = &metric.applies;
@@ -116,6 +139,9 @@ fn never_applies(metric: &SuiteMetric, suite: &Suite) -> Option<&'static str> {
     }
     if !applies.tags_any.is_empty() || !applies.tags_all.is_empty() {
         return Some("its `where` asks for a tag");
+    }
+    if asks_a_judge(metric, suite).is_some_and(|judge| judge.sees_a_reference()) {
+        return Some("its judge sees an expected output, which interactions do not have");
     }
     let needs_expectation = match suite.file.metrics.get(&metric.id)?.get_ref() {
         MetricConfig::ExactMatch(_)

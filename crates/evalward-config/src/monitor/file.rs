@@ -146,8 +146,23 @@ pub(crate) struct EvaluateTable {
 pub(crate) enum AlarmTable {
     /// Fires when a sample breaks a constraint, once for each constraint.
     FailedConstraint(FailedConstraintTable),
+    /// Fires when a sample states what its context does not bear out.
+    Hallucination(HallucinationAlarmTable),
     /// Fires when the weighted pass rate is too low.
     PassRate(PassRateTable),
+}
+
+/// Fires when a sample states what its context does not bear out.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct HallucinationAlarmTable {
+    /// The metrics that count; by default all of kind `hallucination` that are evaluated.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(super) metrics: Option<Spanned<Vec<Spanned<String>>>>,
+    /// How bad it is: `medium` or `high`, the default.
+    pub(super) severity: Option<AlarmSeverity>,
+    /// The alert is resolved when there was no hallucination for so long; `15m` by default.
+    pub(super) resolve_after: Option<Seconds>,
 }
 
 /// Fires when a sample breaks a constraint, once for each constraint.

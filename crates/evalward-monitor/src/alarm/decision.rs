@@ -93,6 +93,9 @@ pub(super) fn is_over(alert: &Alert, rules: &AlarmRules, evaluated_until: Timest
         Some(AlarmKind::FailedConstraint(rule)) => {
             silence(alert.last_at, evaluated_until) >= millis(rule.resolve_after)
         }
+        Some(AlarmKind::Hallucination(rule)) => {
+            silence(alert.last_at, evaluated_until) >= millis(rule.resolve_after)
+        }
         Some(AlarmKind::PassRate(_)) => alert.signal.key != WHOLE_PROJECT,
         // The configuration no longer has the alarm, so nothing else would ever end it.
         None => alert.signal.rule != RECURRENCE,

@@ -38,6 +38,10 @@ impl From<&Alarm> for AlarmKind {
                 let (metrics, resolve_after) = (metrics.iter().cloned().collect(), *resolve_after);
                 Self::FailedConstraint(FailedConstraint { metrics, severity, resolve_after })
             }
+            Condition::Hallucination { metrics, resolve_after } => {
+                let (metrics, resolve_after) = (metrics.iter().cloned().collect(), *resolve_after);
+                Self::Hallucination(Hallucination { metrics, severity, resolve_after })
+            }
             Condition::PassRate { below, over } => {
                 Self::PassRate(PassRate { below: *below, over: *over, severity })
             }
@@ -66,8 +70,21 @@ pub(crate) struct AlarmRule {
 pub(crate) enum AlarmKind {
     /// A sample breaks a constraint.
     FailedConstraint(FailedConstraint),
+    /// A sample states what its context does not bear out.
+    Hallucination(Hallucination),
     /// The pass rate is below a bound.
     PassRate(PassRate),
+}
+
+/// A sample states what its context does not bear out.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Hallucination {
+    /// The metrics that count.
+    pub(crate) metrics: BTreeSet<String>,
+    /// How bad it is.
+    pub(crate) severity: Severity,
+    /// How long there must be no hallucination until the alert is resolved.
+    pub(crate) resolve_after: Duration,
 }
 
 /// A sample breaks a constraint.

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evalward_core::{Measurement, Outcome, ReasonKind};
+use evalward_core::{Measurement, Outcome, Reason, ReasonKind};
 use evalward_store::{AlertSignal, Pattern, Sample, Severity};
 use serde_json::{Value, json};
 
 use super::rules::RECURRENCE;
-use super::{AlarmKind, AlarmRule, AlarmRules, FailedConstraint};
+use super::{AlarmKind, AlarmRule, AlarmRules, FailedConstraint, Hallucination};
 
-/// Returns what a failed sample sets off at once: one signal for each rule and broken constraint.
+/// Returns what a failed sample sets off at once: one signal for each rule and broken constraint, and one for each rule and metric
+/// that found a hallucination.
 pub(crate) fn immediate(
     rules: &AlarmRules,
     sample: &Sample,
@@ -17,17 +18,68 @@ pub(crate) fn immediate(
     scores: &BTreeMap<String, Measurement>,
 ) -> Vec<AlertSignal> {
     let Outcome::Failed(reasons) = outcome else { return Vec::new() };
-    let constraints = reasons.iter().filter(|reason| reason.kind == ReasonKind::Constraint);
-    let metrics: BTreeSet<&str> = constraints.map(|reason| reason.metric.as_str()).collect();
+    let metrics = |kind: ReasonKind| -> BTreeSet<&str> {
+        let reasons = reasons.iter().filter(|reason| reason.kind == kind);
+        reasons.map(|reason| reason.metric.as_str()).collect()
+    };
+    let (constraints, inventive) =
+        (metrics(ReasonKind::Constraint), metrics(ReasonKind::Hallucination));
     let mut signals = Vec::new();
     for AlarmRule { id, kind } in &rules.rules {
-        let AlarmKind::FailedConstraint(rule) = kind else { continue };
-        for metric in metrics.iter().filter(|metric| rule.metrics.contains(**metric)) {
-            let broken = scores.get(*metric).map(broken_constraints).unwrap_or_default();
-            signals.extend(broken.iter().map(|broken| broken.signal(id, rule, metric, sample)));
+        match kind {
+            AlarmKind::FailedConstraint(rule) => {
+                for metric in constraints.iter().filter(|metric| rule.metrics.contains(**metric)) {
+                    let broken = scores.get(*metric).map(broken_constraints).unwrap_or_default();
+                    signals.extend(broken.iter().map(|it| it.signal(id, rule, metric, sample)));
+                }
+            }
+            AlarmKind::Hallucination(rule) => {
+                for metric in inventive.iter().filter(|metric| rule.metrics.contains(**metric)) {
+                    signals.push(hallucinated(id, rule, metric, sample, reasons));
+                }
+            }
+            AlarmKind::PassRate(_) => {}
         }
     }
     signals
+}
+
+/// Makes the signal of a sample that states what its context does not bear out.
+fn hallucinated(
+    rule: &str,
+    alarm: &Hallucination,
+    metric: &str,
+    sample: &Sample,
+    reasons: &[Reason],
+) -> AlertSignal {
+    let problems: Vec<&str> = reasons
+        .iter()
+        .filter(|reason| reason.metric == metric)
+        .map(|reason| reason.message.as_str())
+        .collect();
+    let place = place_of(sample);
+    let problem = problems.first().map(|problem| format!(": {problem}")).unwrap_or_default();
+    AlertSignal {
+        project: sample.project.clone(),
+        rule: rule.to_owned(),
+        key: format!("{metric}{place}"),
+        severity: alarm.severity,
+        title: format!("`{metric}` found a hallucination{place}{problem}"),
+        detail: json!({
+            "metric": metric,
+            "problems": problems,
+            "interaction": sample.interaction.id,
+            "version": sample.interaction.version,
+            "segment": sample.segment,
+            "stratum": sample.stratum,
+        }),
+    }
+}
+
+/// Returns ` in ` and the segment where there is one.
+fn place_of(sample: &Sample) -> String {
+    let segment = lasting_segment(&sample.segment);
+    segment.map(|segment| format!(" in {segment}")).unwrap_or_default()
 }
 
 /// Makes the alarm for a covered pattern that failed again, in a version that came after the example.
@@ -69,8 +121,7 @@ impl Broken<'_> {
         sample: &Sample,
     ) -> AlertSignal {
         let Self { name, problems } = self;
-        let place = lasting_segment(&sample.segment).map(|segment| format!(" in {segment}"));
-        let place = place.unwrap_or_default();
+        let place = place_of(sample);
         let problem = problems.first().map(|problem| format!(": {problem}")).unwrap_or_default();
         AlertSignal {
             project: sample.project.clone(),

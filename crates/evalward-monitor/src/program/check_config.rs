@@ -57,6 +57,11 @@ fn describe(config: &MonitorConfig, text: &mut String) -> std::fmt::Result {
                 metrics.join(", "),
                 span(*resolve_after)
             ),
+            AlarmKind::Hallucination { metrics, resolve_after } => format!(
+                "{} finds a hallucination; over after {}",
+                metrics.join(", "),
+                span(*resolve_after)
+            ),
             AlarmKind::PassRate { below, over } => {
                 format!("the pass rate over {} is below {}", span(*over), percent(*below))
             }
