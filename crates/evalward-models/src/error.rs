@@ -40,6 +40,12 @@ pub enum ModelError {
         #[source]
         source: io::Error,
     },
+    /// A recording that is compressed cannot be continued.
+    #[error("failed to continue recording `{}`: it is compressed", path.display())]
+    CompressedRecording {
+        /// The recording.
+        path: PathBuf,
+    },
     /// A line of a recording is not what evalward writes.
     #[error("failed to read recording at {}:{line}: {reason}", path.display())]
     RecordingLine {
@@ -62,6 +68,9 @@ impl ModelError {
             }
             Self::RecordingLine { .. } => {
                 Some("take the file from version control again, or record anew into another file")
+            }
+            Self::CompressedRecording { .. } => {
+                Some("unpack it with `gunzip` before, and compress it again with `gzip` afterwards")
             }
             Self::Address { .. } | Self::EmptyCommand | Self::RecordingFile { .. } => None,
         }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use evalward_core::Digest;
 
+use super::compressed::{is_compressed, unpacked};
 use super::{TapeAnswer, entry};
 use crate::{LineFile, ModelError};
 
@@ -30,17 +31,21 @@ struct Scan {
 }
 
 impl Recording {
-    /// Opens a recording to be replayed.
+    /// Opens a recording to be replayed; one that was compressed is unpacked into a file without a name.
     pub(super) fn open(path: &Path) -> Result<Self, ModelError> {
         let failed = |source| io_error("open", path, source);
-        let scan = scan(path, File::open(path).map_err(failed)?)?;
+        let mut file = File::open(path).map_err(failed)?;
+        if is_compressed(&mut file).map_err(failed)? {
+            file = unpacked(file).map_err(|source| io_error("unpack", path, source))?;
+        }
+        let scan = scan(path, &file)?;
         if scan.whole == 0 {
             let reason = "the recording is empty".to_owned();
             return Err(ModelError::RecordingLine { path: path.to_owned(), line: 1, reason });
         }
         Ok(Self {
             path: path.to_owned(),
-            lines: LineFile::new(File::open(path).map_err(failed)?),
+            lines: LineFile::new(file),
             offsets: scan.offsets,
             writer: None,
             length: scan.whole,
@@ -61,7 +66,10 @@ impl Recording {
             .open(path)
             .map_err(failed)?;
         lock(path, &writer)?;
-        let Scan { offsets, whole } = scan(path, writer.try_clone().map_err(failed)?)?;
+        if is_compressed(&mut writer).map_err(failed)? {
+            return Err(ModelError::CompressedRecording { path: path.to_owned() });
+        }
+        let Scan { offsets, whole } = scan(path, &writer)?;
         writer.set_len(whole).map_err(failed)?;
         writer.seek(SeekFrom::Start(whole)).map_err(failed)?;
         let lines = LineFile::new(File::open(path).map_err(failed)?);
@@ -137,7 +145,7 @@ impl Recording {
 }
 
 /// Reads a recording once, line by line.
-fn scan(path: &Path, file: File) -> Result<Scan, ModelError> {
+fn scan(path: &Path, file: &File) -> Result<Scan, ModelError> {
     let mut reader = BufReader::new(file);
     let mut scan = Scan { offsets: BTreeMap::new(), whole: 0 };
     let mut line = Vec::new();

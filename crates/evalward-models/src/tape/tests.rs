@@ -1,6 +1,7 @@
 //! Recordings, whole and damaged.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -189,4 +190,32 @@ async fn damaged_recordings_name_file_and_line() {
     assert!(Tape::replay(Path::new("/no/such/file")).is_err());
     fs::write(&path, "").unwrap();
     assert!(Tape::replay(&path).is_err());
+}
+
+#[tokio::test]
+async fn a_compressed_recording_is_replayed_and_not_continued() {
+    let folder = TempDir::new().unwrap();
+    let path = recorded(&folder).await;
+    let text = fs::read(&path).unwrap();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(&text).unwrap();
+    let packed = encoder.finish().unwrap();
+    let small = folder.path().join("calls.jsonl.gz");
+    fs::write(&small, &packed).unwrap();
+    let key: Value =
+        serde_json::from_str(fs::read_to_string(&path).unwrap().lines().nth(1).unwrap()).unwrap();
+    let plain = Tape::replay(&path).unwrap();
+    let tape = Tape::replay(&small).unwrap();
+    let request = key["request"].clone();
+    let call = CallKey::new("chat", &request);
+    assert!(tape.recorded(call).unwrap().is_some());
+    assert_eq!(tape.recorded(call).unwrap(), plain.recorded(call).unwrap());
+    let error = Tape::record(&small).unwrap_err();
+    assert!(error.hint().unwrap().contains("gunzip"), "{error}");
+    assert_eq!(fs::read(&small).unwrap(), packed);
+    let (cut, _) = packed.split_at(packed.len() / 2);
+    fs::write(&small, cut).unwrap();
+    assert!(
+        Tape::replay(&small).unwrap_err().to_string().starts_with("failed to unpack recording")
+    );
 }
