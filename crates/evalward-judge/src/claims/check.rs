@@ -18,6 +18,8 @@ pub(super) struct CheckedClaim {
     evidence: Vec<Range<usize>>,
     /// The label that counts.
     pub(super) label: ClaimLabel,
+    /// Whether an earlier claim has the same words, so that this one does not count again.
+    repeats: bool,
 }
 
 /// Looks for each claim in the answer, and for its evidence in the context.
@@ -38,15 +40,33 @@ pub(super) fn check_claims(
             _ if needs_evidence && evidence.is_empty() => ClaimLabel::Unsupported,
             label => label,
         };
-        CheckedClaim { told, places, evidence, label }
+        CheckedClaim { told, places, evidence, label, repeats: false }
     };
-    told.into_iter().map(check).collect()
+    let mut claims: Vec<CheckedClaim> = Vec::new();
+    for mut claim in told.into_iter().map(check) {
+        let same = claims.iter_mut().find(|it| it.counts() && it.places == claim.places);
+        if let Some(earlier) = same {
+            // What is said twice counts once, or a judge could be talked into a score by repetition.
+            earlier.label = stricter(earlier.label, claim.label);
+            claim.repeats = true;
+        }
+        claims.push(claim);
+    }
+    claims
+}
+
+/// Returns the label that is worse for the answer.
+fn stricter(one: ClaimLabel, other: ClaimLabel) -> ClaimLabel {
+    match (one, other) {
+        (ClaimLabel::NotCheckable, label) | (label, ClaimLabel::NotCheckable) => label,
+        _ => one.max(other),
+    }
 }
 
 impl CheckedClaim {
-    /// Whether it stands in the answer.
+    /// Whether it stands in the answer, and is none that was told before.
     pub(super) const fn counts(&self) -> bool {
-        !self.places.is_empty()
+        !self.places.is_empty() && !self.repeats
     }
 
     /// Returns the words of the answer.
@@ -77,8 +97,11 @@ impl CheckedClaim {
         if self.label != self.told.label {
             detail["told_label"] = json!(self.told.label);
         }
-        if !self.counts() {
+        if self.places.is_empty() {
             detail["not_found"] = json!(true);
+        }
+        if self.repeats {
+            detail["repeats"] = json!(true);
         }
         detail
     }

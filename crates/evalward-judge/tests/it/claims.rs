@@ -99,6 +99,21 @@ fn a_claim_that_the_answer_does_not_make_counts_for_nothing() {
 }
 
 #[test]
+fn a_claim_that_is_told_twice_counts_once_with_the_worse_label() {
+    let seats = ("it has five seats", Some("five seats"), "SUPPORTED");
+    let phone = |label| ("phone support", Some("e-mail support"), label);
+    let model = telling(&[seats, phone("SUPPORTED"), seats, seats, phone("CONTRADICTED"), seats]);
+    let measurement = judge(options(&model), "Well, it has five seats and phone support.");
+    let half = Finite::new(0.5).unwrap();
+    assert_eq!((score(&measurement).value, measurement.passed()), (half, Some(false)));
+    let claims = &score(&measurement).detail.as_ref().unwrap()["samples"][0]["claims"];
+    assert_eq!(
+        (&claims[1]["label"], &claims[5]["repeats"]),
+        (&json!("CONTRADICTED"), &json!(true))
+    );
+}
+
+#[test]
 fn without_a_checkable_claim_there_is_no_score() {
     let model = telling(&[("How can I help you?", None, "NOT_CHECKABLE")]);
     let measurement = judge(options(&model), "How can I help you?");
