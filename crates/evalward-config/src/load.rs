@@ -197,6 +197,11 @@ impl Suite {
             .map_err(ConfigErrors)
     }
 
+    /// Returns the least agreement of raters whose labels may calibrate a judge.
+    pub fn min_label_alpha(&self) -> Finite {
+        self.file.judges.least_label_alpha()
+    }
+
     /// Returns what a manifest says of each metric.
     pub fn metric_stamps(&self) -> BTreeMap<String, MetricStamp> {
         self.metrics.iter().map(|metric| (metric.id.clone(), metric.stamp())).collect()
@@ -307,6 +312,17 @@ impl Checker<'_> {
             let error = self.sources.error(message, &policy.span(), label);
             self.errors.push(error.help(help.to_owned()));
         };
+        let asks_judge =
+            |id: &Spanned<MetricConfig>| MetricStamp::JUDGED_KINDS.contains(&id.get_ref().kind());
+        if policy.get_ref().require_calibration && !file.metrics.values().any(asks_judge) {
+            push(
+                format!(
+                    "the gate of `{partition}` asks for calibrated judges, and no metric has one"
+                ),
+                "",
+                "remove `require_calibration`, or add a metric with a judge",
+            );
+        }
         let Some(bar) = no_worse_than else {
             if pass_rate.is_none() {
                 push(

@@ -97,6 +97,10 @@ fn compare_scope(old: &SuiteFile, new: &SuiteFile, findings: &mut Vec<Loosened>)
     if repeats(new) < repeats(old) {
         push("run.repeats", format!("lowered from {} to {}", repeats(old), repeats(new)));
     }
+    let alpha = |file: &SuiteFile| file.judges.least_label_alpha();
+    if alpha(new) < alpha(old) {
+        push("judges.min_label_alpha", format!("lowered from {} to {}", alpha(old), alpha(new)));
+    }
     for partition in Partition::ALL {
         if wants(old, partition) && !wants(new, partition) {
             push("suite.partitions", format!("`{partition}` is no longer evaluated"));
@@ -146,6 +150,16 @@ fn compare_gate(
             push("confirm", format!("changed from {} to {}", before.get(), now.get()));
         }
         _ => {}
+    }
+    if old.require_calibration && !new.require_calibration {
+        push("require_calibration", "judges need no calibration any more".to_owned());
+    }
+    let age = |policy: &GatePolicy| {
+        policy.max_calibration_age_days.unwrap_or(GatePolicy::MAX_CALIBRATION_AGE_DAYS).get()
+    };
+    if old.require_calibration && age(&new) > age(&old) {
+        let message = format!("raised from {} to {}", age(&old), age(&new));
+        push("max_calibration_age_days", message);
     }
     if new.max_errored > old.max_errored {
         push(

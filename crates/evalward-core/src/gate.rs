@@ -23,6 +23,13 @@ pub struct GatePolicy {
     /// overturned. A rule's failure counts at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm: Option<Confirmations>,
+    /// Whether each metric with a judge that may fail an example needs a calibration of its present version that did not find the
+    /// judge weak; without one nothing is decided (exit 3). `evalward judge calibrate --write` makes it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub require_calibration: bool,
+    /// How many days old such a calibration may be; 90 by default. An older one is a warning where none is required.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_calibration_age_days: Option<NonZeroU32>,
     /// What happens when the interval lies on both sides of the bound: `fail` (exit 4) or `warn`.
     #[serde(default)]
     pub on_inconclusive: OnInconclusive,
@@ -150,9 +157,15 @@ impl GatePolicy {
         pass_rate: Some(Rate::ONE),
         no_worse_than: None,
         confirm: None,
+        require_calibration: false,
+        max_calibration_age_days: None,
         on_inconclusive: OnInconclusive::Fail,
         max_errored: Rate::ZERO,
     };
+
+    /// How many days old a calibration may be where a gate does not say.
+    pub const MAX_CALIBRATION_AGE_DAYS: NonZeroU32 =
+        NonZeroU32::new(90).expect("ninety is not zero");
 
     /// Returns the gate that a partition has when its suite declares none: golden and regression must pass whole.
     pub const fn default_of(partition: Partition) -> Option<Self> {

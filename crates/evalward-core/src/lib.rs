@@ -59,7 +59,8 @@ pub use gate::{Confirmations, GatePolicy, Margin, NoWorseThan, OnInconclusive, R
 pub use id::{ExampleId, InteractionId, InvalidId, RunId};
 pub use interaction::{Interaction, Thumb};
 pub use manifest::{
-    BaselineStamp, DatasetStamp, MetricStamp, RunManifest, Selection, SubjectStamp, SuiteStamp,
+    BaselineStamp, CalibrationStamp, CalibrationVerdict, DatasetStamp, MetricStamp, RunManifest,
+    Selection, SubjectStamp, SuiteStamp,
 };
 pub use metric::{Applicability, BoxFuture, Metric, SuiteMetric};
 pub use outcome::{Outcome, OutcomeKind, Reason, ReasonKind};

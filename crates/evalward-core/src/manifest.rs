@@ -36,6 +36,9 @@ pub struct RunManifest {
     /// The run whose answers were scored anew; absent where the subject was called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rescored_from: Option<RunId>,
+    /// The calibrations of judged metrics, by their ids in the suite; a metric that has none is left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub calibrations: BTreeMap<String, CalibrationStamp>,
     /// Which examples were asked for.
     pub selection: Selection,
     /// The number of subject calls under way at once.
@@ -134,6 +137,14 @@ pub struct MetricStamp {
 }
 
 impl MetricStamp {
+    /// The kinds of metrics whose scores a judge gives.
+    pub const JUDGED_KINDS: [&'static str; 2] = ["judge", "hallucination"];
+
+    /// Returns whether a judge gives the scores.
+    pub fn asks_judge(&self) -> bool {
+        Self::JUDGED_KINDS.contains(&self.kind.as_str())
+    }
+
     /// Returns whether both ask the same of a score; a stamp that does not tell is taken to.
     pub fn asks_the_same(&self, other: &Self) -> bool {
         self.demands.zip(other.demands).is_none_or(|(one, two)| one == two)
@@ -148,6 +159,32 @@ pub struct BaselineStamp {
     pub run_id: RunId,
     /// The hash of the file's bytes.
     pub hash: Digest,
+}
+
+/// What the calibration of a judged metric said when a run started.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalibrationStamp {
+    /// The hash of the file's bytes.
+    pub hash: Digest,
+    /// The version of the metric that was calibrated.
+    pub metric_version: Digest,
+    /// When it was calibrated.
+    pub created_at: Timestamp,
+    /// What it came to.
+    pub verdict: CalibrationVerdict,
+}
+
+/// What the calibration of a judge comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CalibrationVerdict {
+    /// The judge tells good answers from others, and there is a threshold.
+    Calibrated,
+    /// The judge is not shown to be better than chance, or than what costs nothing.
+    Weak,
+    /// The labels cannot calibrate anything.
+    NotCalibratable,
 }
 
 /// Which examples of the dataset were asked for; empty means all.

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::bar::add_comparisons;
+use crate::calibrated::calibration_warnings;
 use crate::compare::MetricComparison;
 use crate::judge::judge;
 use crate::tally::Folded;
@@ -68,6 +69,9 @@ pub struct GateResult {
     /// Whether this is the comparison with a baseline; the rate of a partition is a gate of its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub against_baseline: bool,
+    /// Whether the gate is incomplete because a judge lacks the calibration that is asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncalibrated: bool,
     /// What was asked for; absent where the partition has no gate and only completeness counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<GatePolicy>,
@@ -91,6 +95,7 @@ impl GateResult {
         Self {
             partition,
             against_baseline: false,
+            uncalibrated: false,
             policy: None,
             status,
             comparison: None,
@@ -129,11 +134,12 @@ pub(crate) fn decide(
         add_comparisons(&mut gates, &evaluated, scores, plan);
     }
     let decision = combine(&gates, counts);
-    let warnings = gates
+    let mut warnings: Vec<String> = gates
         .iter()
         .filter(|gate| matches!(gate.status, GateStatus::Warned | GateStatus::Skipped))
         .map(|gate| format!("{}: {}", gate.partition, gate.message))
         .collect();
+    warnings.extend(calibration_warnings(plan));
     Ok(Summary {
         format: Summary::FORMAT,
         decision,
@@ -201,6 +207,16 @@ fn advice(decision: Decision, gates: &[GateResult], counts: Counts) -> String {
             "Nothing is decided: the run stopped with {} still to evaluate. Run it again.",
             count_of(counts.unfinished, "example")
         ),
+        Decision::Incomplete
+            if gates
+                .iter()
+                .all(|gate| gate.status != GateStatus::Incomplete || gate.uncalibrated) =>
+        {
+            format!(
+                "Nothing is decided: the gate of {} asks for calibrated judges. Calibrate with the command above, and run again.",
+                named(GateStatus::Incomplete)
+            )
+        }
         Decision::Incomplete if counts.errored > 0 => format!(
             "Nothing is decided: {} could not be evaluated. Remove the causes above and run again.",
             count_of(counts.errored, "example")

@@ -3,6 +3,7 @@
 use evalward_core::{GatePolicy, OnInconclusive, Partition, Rate};
 use evalward_stats::{Level, needed_n_for_rate};
 
+use crate::calibrated::uncalibrated;
 use crate::numbers::float;
 use crate::tally::{Folded, Passes};
 use crate::words::{count_of, percent, percent_beside, shown_n};
@@ -30,6 +31,13 @@ pub(crate) fn judge(
     let Some(policy) = policy else {
         return Ok(result(GateStatus::Reported, "not gated".to_owned()));
     };
+    if let Some(message) = uncalibrated(policy, plan) {
+        return Ok(Some(GateResult {
+            policy: Some(policy.clone()),
+            uncalibrated: true,
+            ..GateResult::new(partition, GateStatus::Incomplete, message)
+        }));
+    }
     let Some(folded) = folded.filter(|_| rows.evaluated() > 0) else {
         let message =
             format!("none of {} was evaluated{}", count_of(rows.total, "example"), left_out(rows));

@@ -20,6 +20,7 @@ mod bar;
 mod baseline;
 mod by_metric;
 pub mod calibrate;
+mod calibrated;
 pub mod certify;
 pub mod compare;
 mod decide;
@@ -38,6 +39,7 @@ mod words;
 
 pub use baseline::{Baseline, BaselineError, BaselineMismatch};
 pub use by_metric::ByMetric;
+pub use calibrated::PlannedJudges;
 pub use decide::{Decision, GateResult, GateStatus};
 pub use example::{Confirmed, Confirming};
 pub use fold::{Fold, GateError};

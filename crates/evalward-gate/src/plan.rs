@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use evalward_core::{BaselineStamp, GatePolicy, Partition, RunManifest};
 
-use crate::Baseline;
+use crate::{Baseline, PlannedJudges};
 
 /// What a run set out to do: how many examples each partition must have, and which gates decide.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Plan {
     pub stamps: BTreeMap<String, BaselineStamp>,
     /// Those baselines themselves; a gate whose baseline has a stamp and is not here cannot be judged.
     pub baselines: BTreeMap<String, Baseline>,
+    /// The judges that decide.
+    pub judges: PlannedJudges,
     /// Whether what is reported beside a comparison is computed; it decides nothing.
     pub companions: bool,
 }
@@ -39,6 +41,7 @@ impl Plan {
             whole: true,
             stamps: BTreeMap::new(),
             baselines: BTreeMap::new(),
+            judges: PlannedJudges::default(),
             companions: true,
         }
     }
@@ -65,6 +68,7 @@ impl From<&RunManifest> for Plan {
             whole: manifest.selection.keeps_partitions_whole(),
             stamps: manifest.baselines.clone(),
             baselines: BTreeMap::new(),
+            judges: manifest.into(),
             companions: true,
         }
     }

@@ -24,7 +24,7 @@ pub use absolute::{
 };
 pub use claims::{
     ClaimDemonstration, ClaimLabel, ClaimPolicies, ClaimPolicy, DemonstratedClaim, FactPolicy,
-    HallucinationJudge, HallucinationOptions,
+    HallucinationJudge, HallucinationOptions, PlacedClaim, PlacedClaims, match_claims,
 };
 pub use criterion::Criterion;
 pub use error::JudgeError;

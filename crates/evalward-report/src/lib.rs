@@ -23,6 +23,7 @@
 //! #     concurrency: 5,
 //! #     repeats: std::num::NonZeroU32::MIN,
 //! #     baselines: std::collections::BTreeMap::new(), rescored_from: None,
+//! #     calibrations: std::collections::BTreeMap::new(),
 //! # };
 //! use evalward_core::{Example, GatePolicy, Outcome, Partition, Timestamp, Trial};
 //! use evalward_gate::{Fold, Plan};

@@ -1,5 +1,5 @@
 //! Persistence on SQLite and PostgreSQL: interactions, samples and their durable queue, windows, patterns, candidates, alerts
-//! with their outbox, API keys, and the history of offline runs.
+//! with their outbox, API keys, and the history of offline runs and of calibrations.
 //!
 //! One SQL text serves both engines wherever that is possible; what differs stands in `dialect`. Every method is one
 //! transaction. This crate must not know how an interaction is sampled, scored or grouped: it is told, and keeps it. The entry
@@ -35,6 +35,7 @@
 
 mod alert;
 mod arrival;
+mod calibration;
 mod candidate;
 mod codec;
 mod database;
@@ -62,6 +63,7 @@ mod window;
 mod writer;
 
 pub use alert::{Alert, AlertSignal, AlertState, Delivery, Severity};
+pub use calibration::CalibrationRecord;
 pub use candidate::{Candidate, CandidateEdit, CandidateReview, CandidateState, NewCandidate};
 pub use error::StoreError;
 pub use feedback::{FeedbackTaken, NewFeedback, SecondPhase};

@@ -26,8 +26,13 @@ macro_rules! migrations {
 }
 
 /// All steps in order; the first is version 1.
-const MIGRATIONS: &[Migration] =
-    migrations!["0001_traffic", "0002_feedback", "0003_alerts", "0004_keys_and_runs"];
+const MIGRATIONS: &[Migration] = migrations![
+    "0001_traffic",
+    "0002_feedback",
+    "0003_alerts",
+    "0004_keys_and_runs",
+    "0005_calibrations"
+];
 
 const OPERATION: &str = "bring the schema of the store up to date";
 

@@ -121,5 +121,6 @@ fn manifest(examples: &[Example], metrics: &[SuiteMetric], clock: &dyn Clock) ->
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
         rescored_from: None,
+        calibrations: BTreeMap::new(),
     }
 }

@@ -8,7 +8,9 @@ use clap::Args;
 use evalward_core::{Clock, Partition, visible};
 use evalward_gate::Summary;
 use evalward_runs::StoredRun;
-use evalward_store::{PartitionCounts, RunRecord, Store, StoreError, StoreOptions};
+use evalward_store::{
+    CalibrationRecord, PartitionCounts, RunRecord, Store, StoreError, StoreOptions,
+};
 use serde::Serialize;
 use tokio::runtime::{Builder, Runtime};
 
@@ -159,6 +161,31 @@ pub(crate) fn record(
     let write = async {
         let store = open(url).await?;
         let recorded = store.record_run(&record).await;
+        store.close().await?;
+        recorded
+    };
+    match runtime.block_on(async { tokio::time::timeout(RECORD_WITHIN, write).await }) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(CliError::failed_to(error).in_one_line()),
+        Err(_) => Err(format!("the store gave no answer within {} s", RECORD_WITHIN.as_secs())),
+    }
+}
+
+/// Records a calibration of a judge; what goes wrong is a note, since the calibration itself is in its file.
+pub(crate) fn record_calibration(
+    record: &CalibrationRecord,
+    context: &Context,
+) -> Result<(), String> {
+    let url = store_url(context);
+    if let Some(folder) = url.strip_prefix("sqlite://").and_then(|file| Path::new(file).parent()) {
+        // Where no run was made yet, the folder is not there either.
+        std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    }
+    let runtime =
+        Builder::new_current_thread().enable_all().build().map_err(|it| it.to_string())?;
+    let write = async {
+        let store = open(&url).await?;
+        let recorded = store.record_calibration(record).await;
         store.close().await?;
         recorded
     };

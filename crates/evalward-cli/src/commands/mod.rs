@@ -1,6 +1,7 @@
 //! The commands, one module each.
 
 mod baseline;
+pub(crate) mod calibration;
 mod certify;
 mod compare;
 mod completions;
@@ -59,7 +60,7 @@ pub(crate) enum Command {
     Import(import::ImportArgs),
     /// Calibrate a metric against what people say of answers
     Metric(metric::MetricArgs),
-    /// Look at judges: models that score answers
+    /// Look at judges, models that score answers, and calibrate them against people
     Judge(judge::JudgeArgs),
     /// Draw answers of a run for people to label, blind, and read their labels back
     Label(Box<label::LabelArgs>),

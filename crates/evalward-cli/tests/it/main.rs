@@ -3,6 +3,7 @@
 
 mod answers_of_models;
 mod baselines;
+mod calibrated_gates;
 mod calibrations;
 mod calibrations_of_models;
 mod certify;
@@ -19,6 +20,7 @@ mod imports;
 mod interrupted_trials;
 mod interruptions;
 mod judge_answers;
+mod judge_calibrations;
 mod judges;
 mod layers;
 mod meaning;

@@ -41,6 +41,18 @@ fn what_makes_a_gate_easier_is_found() {
     assert_snapshot!(changed("pass_rate = 0.9", "pass_rate = 0.9\nconfirm = 3"), @"gates.golden.confirm: failures can be overturned");
     assert_snapshot!(changed("pass_rate = 0.9", "pass_rate = 0.9\nmax_errored = 0.1"), @"gates.golden.max_errored: raised from 0 to 0.1");
     assert_snapshot!(changed("pass_rate = 0.9", "pass_rate = 0.9\non_inconclusive = \"warn\""), @"gates.golden.on_inconclusive: changed from `fail` to `warn`");
+    let required = |age: &str| {
+        SOUND.replace(
+            "pass_rate = 1.0",
+            &format!("pass_rate = 1.0\nrequire_calibration = true\n{age}"),
+        )
+    };
+    assert_snapshot!(findings(&required(""), SOUND), @"gates.golden.require_calibration: judges need no calibration any more");
+    assert_snapshot!(findings(&required(""), &required("max_calibration_age_days = 91")), @"gates.golden.max_calibration_age_days: raised from 90 to 91");
+    assert_eq!(findings(SOUND, &required("max_calibration_age_days = 91")), "");
+    let alpha = |least: &str| format!("{SOUND}\n[judges]\nmin_label_alpha = {least}\n");
+    assert_snapshot!(findings(SOUND, &alpha("0.1")), @"judges.min_label_alpha: lowered from 0.2 to 0.1");
+    assert_eq!(findings(SOUND, &alpha("0.3")), "");
     assert_snapshot!(changed("repeats = 3", "repeats = 2"), @"run.repeats: lowered from 3 to 2");
     assert_snapshot!(changed("\n[run]\nrepeats = 3", ""), @"run.repeats: lowered from 3 to 1");
     assert_snapshot!(changed("threshold = { golden = 0.5 }", "threshold = { golden = 0.5 }\nmargin = 0.3"), @"metrics.overlap.margin: 0.3 takes the place of the default");

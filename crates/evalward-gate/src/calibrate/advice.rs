@@ -10,11 +10,15 @@ use crate::words::{count_of, number, percent, shown_n};
 
 /// Returns why there is no threshold, and what to do; nothing where there is one.
 pub(super) fn why_none(figures: &CalibrationFigures) -> Option<(String, Option<String>)> {
-    too_few(figures)
-        .or_else(|| too_few_groups(figures))
+    too_few_labels(figures)
         .or_else(|| does_not_separate(figures.auc.as_ref()))
         .or_else(|| beyond_reach(figures))
         .or_else(|| lets_all_pass(figures))
+}
+
+/// Says that there are too few labels for any threshold.
+pub(super) fn too_few_labels(figures: &CalibrationFigures) -> Option<(String, Option<String>)> {
+    too_few(figures).or_else(|| too_few_groups(figures))
 }
 
 fn too_few(figures: &CalibrationFigures) -> Option<(String, Option<String>)> {
@@ -50,7 +54,8 @@ fn too_few_groups(figures: &CalibrationFigures) -> Option<(String, Option<String
     })
 }
 
-fn does_not_separate(auc: Option<&Estimate>) -> Option<(String, Option<String>)> {
+/// Says that scores may be no better than chance.
+pub(super) fn does_not_separate(auc: Option<&Estimate>) -> Option<(String, Option<String>)> {
     let auc = auc?;
     let shown = format!(
         "AUC {} [{}, {}]",

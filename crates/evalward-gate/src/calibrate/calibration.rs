@@ -4,6 +4,7 @@ use evalward_core::{Digest, Finite, Rate, RunId, ScoreCell, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::judge::JudgeFigures;
 use crate::Estimate;
 
 /// A label of an answer with the answer's score.
@@ -45,11 +46,17 @@ pub struct Calibration {
     pub created_at: Timestamp,
     /// What was found.
     pub figures: CalibrationFigures,
+    /// What the judge is worth, for a metric that asks one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judge: Option<JudgeFigures>,
 }
 
 impl Calibration {
     /// The version of the format that this code writes.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
+
+    /// The oldest version of the format that this code reads; it knows no judges.
+    pub const OLDEST_FORMAT: u32 = 1;
 }
 
 /// How a threshold is chosen.

@@ -128,7 +128,7 @@ fn counts(answers: &[LabelledAnswer], scored: &Scored) -> LabelCounts {
 }
 
 /// The answers with a score, turned so that larger scores are better.
-struct Scored {
+pub(super) struct Scored {
     labels: Vec<bool>,
     ratings: Vec<f64>,
     scores: Vec<f64>,
@@ -138,7 +138,7 @@ struct Scored {
 }
 
 impl Scored {
-    fn of(answers: &[LabelledAnswer], lower_is_better: bool) -> Self {
+    pub(super) fn of(answers: &[LabelledAnswer], lower_is_better: bool) -> Self {
         let scored = answers.iter().filter_map(|answer| match answer.score {
             ScoreCell::Score { value, .. } => Some((answer, value.get())),
             ScoreCell::Skipped(_) | ScoreCell::Errored(_) => None,
@@ -164,6 +164,16 @@ impl Scored {
         found
     }
 
+    /// Returns the numbers of the groups.
+    pub(super) fn groups(&self) -> &[usize] {
+        &self.groups
+    }
+
+    /// Returns scores and labels.
+    pub(super) fn columns(&self) -> (&[f64], &[f64]) {
+        (&self.scores, &self.ratings)
+    }
+
     fn data(&self) -> LabelledScores<'_> {
         LabelledScores { labels: &self.labels, scores: &self.scores, groups: &self.groups }
     }
@@ -186,7 +196,7 @@ impl Scored {
         (n * n / squares, squares / n)
     }
 
-    fn spearman(&self) -> Result<Option<Estimate>, StatsError> {
+    pub(super) fn spearman(&self) -> Result<Option<Estimate>, StatsError> {
         if self.scores.len() < 2 {
             return Ok(None);
         }
@@ -197,7 +207,7 @@ impl Scored {
         Ok(self.rank_estimate(value, (interval.low, interval.high), "bonett-wright"))
     }
 
-    fn auc(&self, curve: &Roc) -> Option<Estimate> {
+    pub(super) fn auc(&self, curve: &Roc) -> Option<Estimate> {
         let interval = curve.area_interval(self.worth().1, Level::P95)?;
         self.rank_estimate(curve.area()?, (interval.low, interval.high), "delong-logit")
     }

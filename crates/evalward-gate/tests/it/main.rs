@@ -8,6 +8,7 @@ mod clusters;
 mod codes;
 mod compare;
 mod evidence;
+mod judged;
 mod labelling;
 mod laws;
 mod order;

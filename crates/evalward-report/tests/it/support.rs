@@ -99,6 +99,7 @@ fn manifest() -> RunManifest {
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
         rescored_from: None,
+        calibrations: BTreeMap::new(),
     }
 }
 

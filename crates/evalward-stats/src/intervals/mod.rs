@@ -19,6 +19,7 @@ pub(crate) use binomial::failures;
 pub use binomial::{BinomialMethod, binomial_interval, observed_rate};
 pub use bootstrap::{
     Bootstrap, Draws, PairDraws, Statistic, bootstrap, bootstrap_clusters, bootstrap_difference,
+    cluster_percentiles,
 };
 pub use cluster::{ClusterMean, ClusterRobustMean, cluster_robust_mean, cluster_robust_mean_cr2};
 pub(crate) use cluster_groups::Groups;

@@ -1,6 +1,7 @@
 //! All statements, by area. The same text runs on both engines; those that differ are in [`crate::dialect`].
 
 pub(crate) mod alert;
+pub(crate) mod calibration;
 pub(crate) mod candidate;
 pub(crate) mod feedback;
 pub(crate) mod ingest;

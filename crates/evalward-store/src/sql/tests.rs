@@ -2,12 +2,15 @@
 
 use evalward_testkit::Postgres;
 
-use super::{alert, candidate, feedback, ingest, key, migrate, pattern, queue, run, window};
+use super::{
+    alert, calibration, candidate, feedback, ingest, key, migrate, pattern, queue, run, window,
+};
 use crate::database::Connection;
 use crate::{Engine, Store, StoreOptions, dialect};
 
 const SHARED: &[&[(&str, &str)]] = &[
     alert::ALL,
+    calibration::ALL,
     candidate::ALL,
     feedback::ALL,
     ingest::ALL,

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod alerts;
+mod calibrations;
 mod candidates;
 mod feedback;
 mod ingest;

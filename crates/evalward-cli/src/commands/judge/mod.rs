@@ -1,5 +1,6 @@
 //! `evalward judge`: models that score answers.
 
+mod calibrate;
 mod list;
 mod show;
 
@@ -20,6 +21,8 @@ pub(crate) struct JudgeArgs {
 /// The commands on judges.
 #[derive(Debug, Subcommand)]
 enum JudgeCommand {
+    /// Measure a judge against what people say of answers
+    Calibrate(calibrate::CalibrateArgs),
     /// List the judges that evalward brings along
     List(list::ListArgs),
     /// Print what a judge is told, for an example
@@ -29,6 +32,7 @@ enum JudgeCommand {
 /// Runs a command.
 pub(crate) fn run(args: &JudgeArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     match &args.command {
+        JudgeCommand::Calibrate(args) => calibrate::run(args, context),
         JudgeCommand::List(args) => list::run(args, context),
         JudgeCommand::Show(args) => show::run(args, context),
     }

@@ -17,6 +17,7 @@ use rand::rngs::SysRng;
 use super::foresee::foresee;
 use super::{RunArgs, StoredAnswers};
 use crate::baselines;
+use crate::commands::calibration;
 use crate::context::Context;
 use crate::error::CliError;
 
@@ -104,6 +105,9 @@ pub(crate) fn prepare(
     }
     let baselines = baselines::find(&suite, &manifest, &dataset, &filter)?;
     manifest.baselines = baselines.stamps;
+    let (stamps, unreadable) = calibration::stamps(&suite, &manifest.metrics);
+    manifest.calibrations = stamps;
+    warnings.extend(unreadable);
     warnings.extend(baselines.warnings);
     let baselines = baselines.copies;
     warnings.extend(foresee(&suite, &manifest, &baselines, context));
@@ -250,6 +254,7 @@ fn manifest(
         repeats: args.repeats.unwrap_or(suite.repeats),
         baselines: BTreeMap::new(),
         rescored_from: None,
+        calibrations: BTreeMap::new(),
     }
 }
 

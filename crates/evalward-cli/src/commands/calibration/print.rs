@@ -5,41 +5,29 @@ use std::io::Write;
 use evalward_core::{Finite, visible};
 use evalward_gate::Estimate;
 use evalward_gate::calibrate::{
-    Calibration, CalibrationFigures, CalibrationRule, CrossValidation, ThresholdFigures,
+    Calibration, CalibrationFigures, CalibrationRule, ThresholdFigures,
 };
 
-use super::CalibrateArgs;
-use super::answers::Answers;
-use crate::context::Context;
+use super::answers::{Answers, Raters};
+use super::args::CalibrationArgs;
 use crate::error::CliError;
 
-/// Prints a calibration.
-pub(super) fn print(
-    args: &CalibrateArgs,
-    calibration: &Calibration,
-    answers: &Answers,
-    context: &mut Context,
+/// Says why there is no threshold.
+pub(crate) fn print_nothing(
+    figures: &CalibrationFigures,
+    out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let out = context.out();
-    let figures = &calibration.figures;
-    print_head(args, calibration, answers, out)?;
-    if !figures.table.is_empty() {
-        print_table(figures, out)?;
-    }
-    if let (Some(chosen), Some(crossed)) = (&figures.recommended, &figures.cross_validated) {
-        print_choice(calibration, (chosen, crossed), out)?;
-    } else {
-        let message = figures.message.as_deref().unwrap_or("there is no threshold");
-        let hint = figures.hint.as_ref().map_or_else(String::new, |hint| format!(": {hint}"));
-        writeln!(out, "\nInconclusive: {message}{hint}. (exit 4)")?;
-    }
+    let message = figures.message.as_deref().unwrap_or("there is no threshold");
+    let hint = figures.hint.as_ref().map_or_else(String::new, |hint| format!(": {hint}"));
+    writeln!(out, "\nInconclusive: {message}{hint}. (exit 4)")?;
     Ok(())
 }
 
-fn print_head(
-    args: &CalibrateArgs,
+/// Prints what is calibrated, and on what.
+pub(crate) fn print_head(
+    args: &CalibrationArgs,
     calibration: &Calibration,
-    answers: &Answers,
+    (answers, raters): (&Answers, &Raters),
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let Calibration { metric, kind, figures, .. } = calibration;
@@ -49,13 +37,7 @@ fn print_head(
         .positive_from
         .map_or_else(String::new, |from| format!(", a rating of at least {from} is good"));
     let metric = visible(metric);
-    writeln!(
-        out,
-        "{metric} ({kind}): {} labels of {}{from}",
-        answers.raters.labels,
-        visible(&file)
-    )?;
-    let raters = &answers.raters;
+    writeln!(out, "{metric} ({kind}): {} labels of {}{from}", raters.labels, visible(&file))?;
     if raters.labels > raters.answers {
         let how = if raters.have_ratings {
             "the mean rating of each counts"
@@ -70,6 +52,9 @@ fn print_head(
     }
     if let Some(run) = &calibration.run_id {
         writeln!(out, "scores of run {run}")?;
+    }
+    if counts.scored + counts.skipped + counts.errored == 0 {
+        return Ok(());
     }
     write!(out, "{} with a score: {} good, {} not", counts.scored, counts.good, counts.not_good)?;
     if counts.skipped + counts.errored > 0 {
@@ -94,14 +79,14 @@ fn print_head(
     if figures.lower_is_better {
         writeln!(out, "smaller scores are better: those of at most the threshold pass")?;
     }
-    for (name, rank) in [("Spearman", &figures.spearman), ("AUC", &figures.auc)] {
-        let shown = rank.as_ref().map_or_else(|| "-".to_owned(), self::rank);
-        writeln!(out, "{name:8}  {shown}")?;
-    }
     Ok(())
 }
 
-fn print_table(figures: &CalibrationFigures, out: &mut dyn Write) -> Result<(), CliError> {
+/// Prints what thresholds come to.
+pub(crate) fn print_table(
+    figures: &CalibrationFigures,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
     writeln!(out, "\n{:>14}  {}", "threshold", heads())?;
     for row in &figures.table {
         let threshold = row.threshold.map_or_else(String::new, |it| it.to_string());
@@ -119,13 +104,13 @@ fn print_table(figures: &CalibrationFigures, out: &mut dyn Write) -> Result<(), 
     Ok(())
 }
 
-fn print_choice(
-    calibration: &Calibration,
-    (chosen, crossed): (&ThresholdFigures, &CrossValidation),
-    out: &mut dyn Write,
-) -> Result<(), CliError> {
+/// Prints the recommended threshold, and what it does on answers that it was not chosen on.
+pub(crate) fn print_choice(calibration: &Calibration, out: &mut dyn Write) -> Result<(), CliError> {
     let figures = &calibration.figures;
     let Some(threshold) = figures.threshold else { return Ok(()) };
+    let (Some(chosen), Some(crossed)) = (&figures.recommended, &figures.cross_validated) else {
+        return Ok(());
+    };
     let rule = match figures.rule {
         CalibrationRule::BestF1 => "the best F1".to_owned(),
         CalibrationRule::Precision(wanted) => format!(
@@ -178,7 +163,8 @@ fn cells(row: &ThresholdFigures) -> String {
     text.trim_end().to_owned()
 }
 
-fn rate(estimate: Option<&Estimate>) -> String {
+/// Writes a share with its interval.
+pub(crate) fn rate(estimate: Option<&Estimate>) -> String {
     estimate.map_or_else(
         || "-".to_owned(),
         |it| {
@@ -189,12 +175,12 @@ fn rate(estimate: Option<&Estimate>) -> String {
 }
 
 /// Writes a share as `96.7 %`.
-fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
 /// Writes an estimate with its interval.
-pub(super) fn rank(it: &Estimate) -> String {
+pub(crate) fn rank(it: &Estimate) -> String {
     let [value, low, high] = [it.value, it.low, it.high].map(Finite::get);
     format!("{value:.3} [{low:.3}, {high:.3}]")
 }
