@@ -338,6 +338,15 @@ async fn scores_of_a_run_are_measured_without_a_call() {
         .map(|it| it["name"].as_str().unwrap())
         .collect();
     assert_eq!(baselines, ["support", "length"], "the context comes from the dataset");
+    let hash = "0".repeat(64);
+    let line = json!({"id": "item-000", "label": 4, "output_hash": hash});
+    scratch.file("labels.jsonl", &format!("{line}\n"));
+    let other = evalward(&scratch, &format!("{CALIBRATE} --run latest")).run().expect_code(2);
+    assert!(
+        other.stderr.contains("another answer to `item-000` than was labelled"),
+        "{}",
+        other.stderr
+    );
 }
 
 #[tokio::test]

@@ -97,9 +97,7 @@ fn ratings_beside_the_scale_are_compared_as_good_or_not() {
 fn alpha_itself_decides_and_few_answers_leave_it_open() {
     let reliability = |answers: u8, min_alpha: f64| {
         let labels: Vec<RatedLabels> = (0..answers)
-            .map(|place| {
-                answer(place.into(), &[place % 5 + 1, (place * place * 7 % 11) % 5 + 1], 1.0).labels
-            })
+            .map(|place| answer(place.into(), &[place % 5 + 1, (place / 5) % 5 + 1], 1.0).labels)
             .collect();
         label_reliability(&labels, LabelScale::Ordinal, finite(min_alpha), 0).unwrap()
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use evalward_config::Suite;
-use evalward_core::{Example, Measurement, SuiteMetric, Trial};
+use evalward_core::{Digest, Example, Measurement, SuiteMetric, Trial};
 use evalward_dataset::{Dataset, LabelledText, Located, RatedAnswer, nearest};
 use evalward_runs::StoredRun;
 
@@ -43,6 +43,7 @@ pub(super) fn scores(
             return Err(unknown_id(&stored, label, id.as_str())?);
         }
         let row = row(found, *trial, label, id.as_str())?;
+        check_answer(label, row, id.as_str())?;
         let cluster = label.value.cluster.as_ref().or(row.cluster.as_ref());
         answers.note_missing(label, &row.measurement);
         answers.scored.push(ScoredAnswer {
@@ -106,6 +107,17 @@ fn asked(trial: Trial, examples: &BTreeMap<String, Example>) -> Asked {
         example
     });
     Asked { example, reply: trial.response.unwrap_or_default().into() }
+}
+
+/// A label says nothing of an answer that was not shown to whoever gave it.
+fn check_answer(label: &Located<RatedAnswer>, row: &Row, id: &str) -> Result<(), CliError> {
+    let shown = label.value.output_hash;
+    let answer = Digest::of(row.asked.reply.response.output.as_bytes());
+    if shown.is_none_or(|shown| shown == answer) {
+        return Ok(());
+    }
+    let text = format!("{}: the run has another answer to `{id}` than was labelled", label.place());
+    Err(CliError::input(text).with_hint("name the run whose answers were labelled with `--run`"))
 }
 
 fn row<'a>(
