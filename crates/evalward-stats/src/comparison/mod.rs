@@ -1,5 +1,6 @@
-//! Tests and effect sizes for two samples, paired or not, and corrections for many of them.
+//! Tests and effect sizes for two samples, paired or not, corrections for many of them, and ratings of several systems.
 
+mod bradley_terry;
 mod brunner_munzel;
 mod chi_square;
 mod corrections;
@@ -15,7 +16,11 @@ mod sign_test;
 mod signed_rank;
 mod t_test;
 mod tie_groups;
+mod win_table;
 
+pub use bradley_terry::{
+    BradleyTerry, BradleyTerryBootstrap, Match, bradley_terry, bradley_terry_bootstrap,
+};
 pub use brunner_munzel::{BrunnerMunzel, brunner_munzel};
 pub use chi_square::{GoodnessOfFit, Independence, chi_square_fit, chi_square_independence};
 pub use corrections::{Corrected, Correction, adjust, correct, e_bh};
