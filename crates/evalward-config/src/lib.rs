@@ -43,7 +43,8 @@ pub use file::{RunSection, SuiteFile, SuiteSection, Tier};
 pub use judge::{
     AbsoluteConfig, BuiltJudge, ChatModelConfig, ClaimConfig, ClaimDemonstrationConfig,
     CriterionConfig, DemonstrationConfig, HallucinationConfig, Judge, JudgeConfig, JudgeFile,
-    JudgedCriteria, LIBRARY, ModelConfig, VerdictConfig, load_judge,
+    JudgedCriteria, LIBRARY, ModelConfig, PairDemonstrationConfig, PairwiseConfig, VerdictConfig,
+    load_judge, load_pairwise_judge,
 };
 pub use load::{LoadOptions, Lookup, Suite, load};
 pub use loosened::{Loosened, gate_digest, loosened};

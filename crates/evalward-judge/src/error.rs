@@ -14,6 +14,9 @@ pub enum JudgeError {
     /// Nothing is judged.
     #[error("the judge has no criterion")]
     NoCriteria,
+    /// A criterion asks nothing.
+    #[error("criterion `{0}` has no question")]
+    NoQuestion(String),
     /// Criteria whose scores cannot be averaged.
     #[error(
         "criteria `{first}` and `{second}` have different scales, so that they have no mean; name the one that counts"

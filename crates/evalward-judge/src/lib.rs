@@ -14,6 +14,7 @@ mod family;
 mod kept;
 mod model;
 mod nonce;
+mod pairwise;
 pub mod perturb;
 mod prompt;
 mod sway;
@@ -31,4 +32,8 @@ pub use error::JudgeError;
 pub use family::{FamilyMember, Kinship, families_of, family_names, kinship};
 pub use kept::KeptJudgements;
 pub use model::{JudgeModelOptions, StructuredOutput};
+pub use pairwise::{
+    OrderJudgement, PairDemonstration, PairJudgement, PairMaterial, PairMeasurement,
+    PairwiseCriterion, PairwiseJudge, PairwiseOptions, Preference,
+};
 pub use prompt::{JudgeTemplate, Material, Shown};

@@ -66,12 +66,16 @@ pub(super) fn judged(
     if kind != wanted.kind {
         let message = format!("judge `{}` is of the kind `{kind}`", judge.name);
         let error = sources.error(message, &place, "");
-        let metric = if kind == JudgeConfig::HALLUCINATION { "hallucination" } else { "judge" };
-        return Err(vec![error.help(format!("such a judge needs the metric `{metric}`"))]);
+        return Err(vec![error.help(match kind {
+            JudgeConfig::HALLUCINATION => "such a judge needs the metric `hallucination`",
+            JudgeConfig::PAIRWISE => "such a judge compares two runs: `evalward judge compare`",
+            _ => "such a judge needs the metric `judge`",
+        })]);
     }
     let file_model = judge.file.model.is_some();
     let default = wanted.default_model.filter(|_| !file_model);
     let wishes = SuiteWishes { model: wanted.model.or(default), samples: wanted.samples };
     let built = judge.build(wishes, Surroundings { sources, environment, span }, clients)?;
-    Ok(Judged { metric: built.metric(), version: built.version })
+    let metric = built.metric().expect("a judge of the wanted kind scores single answers");
+    Ok(Judged { metric, version: built.version })
 }

@@ -10,6 +10,7 @@ use evalward_core::{
 };
 use evalward_judge::{
     AbsoluteJudge, HallucinationJudge, JudgeError, JudgeModelOptions, KeptJudgements, Material,
+    PairMaterial, PairwiseJudge,
 };
 use evalward_models::Tape;
 use toml::Spanned;
@@ -37,6 +38,7 @@ pub struct BuiltJudge {
 enum Kind {
     Absolute(Arc<AbsoluteJudge>),
     Hallucination(Arc<HallucinationJudge>),
+    Pairwise(Arc<PairwiseJudge>),
 }
 
 /// What a suite says of a judge beside its file.
@@ -120,6 +122,11 @@ impl Judge {
                 let version = judge.version();
                 Ok(BuiltJudge { judge: Kind::Hallucination(Arc::new(judge)), version })
             }
+            JudgeConfig::Pairwise(config) => {
+                let judge = PairwiseJudge::new(self.pairwise(config, model)).map_err(refused)?;
+                let version = judge.version();
+                Ok(BuiltJudge { judge: Kind::Pairwise(Arc::new(judge)), version })
+            }
         }
     }
 
@@ -167,17 +174,26 @@ impl Judge {
 }
 
 impl BuiltJudge {
-    /// Returns the judge as a metric.
-    pub fn metric(&self) -> Arc<dyn Metric> {
+    /// Returns the judge as a metric; `None` for one that compares two answers.
+    pub fn metric(&self) -> Option<Arc<dyn Metric>> {
         match &self.judge {
             Kind::Absolute(judge) => {
                 let judge: Arc<AbsoluteJudge> = Arc::clone(judge);
-                judge
+                Some(judge)
             }
             Kind::Hallucination(judge) => {
                 let judge: Arc<HallucinationJudge> = Arc::clone(judge);
-                judge
+                Some(judge)
             }
+            Kind::Pairwise(_) => None,
+        }
+    }
+
+    /// Returns the judge where it compares two answers.
+    pub const fn pairwise(&self) -> Option<&Arc<PairwiseJudge>> {
+        match &self.judge {
+            Kind::Pairwise(judge) => Some(judge),
+            Kind::Absolute(_) | Kind::Hallucination(_) => None,
         }
     }
 
@@ -189,6 +205,10 @@ impl BuiltJudge {
         match &self.judge {
             Kind::Absolute(judge) => judge.render(material),
             Kind::Hallucination(judge) => judge.render(material),
+            Kind::Pairwise(judge) => {
+                let second = "(the other answer)".to_owned();
+                judge.render(&PairMaterial { material: material.clone(), second })
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use evalward_judge::{
-    ClaimLabel, ClaimPolicies, CriteriaCalls, Reasoning, Scoring, Shown, StructuredOutput,
+    ClaimLabel, ClaimPolicies, CriteriaCalls, Preference, Reasoning, Scoring, Shown,
+    StructuredOutput,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,8 @@ pub enum JudgeConfig {
     Absolute(AbsoluteConfig),
     /// What the answer states and its context does not bear out.
     Hallucination(HallucinationConfig),
+    /// Which of two answers is better, for `evalward judge compare`.
+    Pairwise(PairwiseConfig),
 }
 
 impl JudgeConfig {
@@ -65,6 +68,7 @@ impl JudgeConfig {
         match self {
             Self::Absolute(_) => Self::ABSOLUTE,
             Self::Hallucination(_) => Self::HALLUCINATION,
+            Self::Pairwise(_) => Self::PAIRWISE,
         }
     }
 
@@ -73,11 +77,13 @@ impl JudgeConfig {
         match self {
             Self::Absolute(_) => "judge",
             Self::Hallucination(_) => "hallucination",
+            Self::Pairwise(_) => "pairwise",
         }
     }
 
     pub(crate) const ABSOLUTE: &'static str = "absolute";
     pub(crate) const HALLUCINATION: &'static str = "hallucination";
+    pub(crate) const PAIRWISE: &'static str = "pairwise";
 }
 
 /// Scores on a scale with a text for every score.
@@ -198,4 +204,46 @@ pub struct ClaimConfig {
     pub evidence: Option<String>,
     /// The label.
     pub label: ClaimLabel,
+}
+
+/// Which of two answers is better; each pair is asked for in both orders.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PairwiseConfig {
+    /// By what the answers are compared: a question for each criterion, by its name.
+    pub criteria: BTreeMap<String, String>,
+    /// What the judge sees beside the answers; `["input"]` by default.
+    #[serde(default)]
+    pub shown: Option<Vec<Shown>>,
+    /// How much the model writes before a preference; `full` by default.
+    #[serde(default)]
+    pub reasoning: Reasoning,
+    /// Pairs with their preferences, which the judge is shown.
+    #[serde(default)]
+    #[schemars(with = "Vec<PairDemonstrationConfig>")]
+    pub demonstrations: Vec<Spanned<PairDemonstrationConfig>>,
+}
+
+/// Two answers with the preference that they deserve.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PairDemonstrationConfig {
+    /// What the user asked.
+    #[serde(default)]
+    pub input: Option<String>,
+    /// The documents.
+    #[serde(default)]
+    pub context: Option<String>,
+    /// The right answer.
+    #[serde(default)]
+    pub reference: Option<String>,
+    /// The first answer.
+    pub first: String,
+    /// The second answer.
+    pub second: String,
+    /// Which one is better: `first`, `second` or `tie`.
+    pub preferred: Preference,
+    /// Why.
+    #[serde(default)]
+    pub reasoning: String,
 }

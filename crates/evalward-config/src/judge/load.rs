@@ -110,7 +110,7 @@ impl Judge {
     pub fn is_about_safety(&self) -> bool {
         match self.file.judge.get_ref() {
             JudgeConfig::Absolute(it) => it.criteria.values().any(|criterion| criterion.safety),
-            JudgeConfig::Hallucination(_) => false,
+            JudgeConfig::Hallucination(_) | JudgeConfig::Pairwise(_) => false,
         }
     }
 
@@ -118,6 +118,9 @@ impl Judge {
     pub(crate) fn sees_a_reference(&self) -> bool {
         match self.file.judge.get_ref() {
             JudgeConfig::Absolute(it) => {
+                it.shown.as_ref().is_some_and(|shown| shown.contains(&Shown::Reference))
+            }
+            JudgeConfig::Pairwise(it) => {
                 it.shown.as_ref().is_some_and(|shown| shown.contains(&Shown::Reference))
             }
             JudgeConfig::Hallucination(_) => false,

@@ -7,16 +7,19 @@ mod library;
 mod load;
 mod model;
 mod of_metric;
+mod pairwise;
 
 pub use build::BuiltJudge;
 pub(crate) use build::{SuiteWishes, Surroundings};
 pub(crate) use caution::{asked_by, cautions};
 pub use file::{
     AbsoluteConfig, ClaimConfig, ClaimDemonstrationConfig, CriterionConfig, DemonstrationConfig,
-    HallucinationConfig, JudgeConfig, JudgeFile, VerdictConfig,
+    HallucinationConfig, JudgeConfig, JudgeFile, PairDemonstrationConfig, PairwiseConfig,
+    VerdictConfig,
 };
 pub use library::LIBRARY;
 pub(crate) use load::unknown_judge;
 pub use load::{Judge, load_judge};
 pub use model::{ChatModelConfig, ModelConfig};
 pub use of_metric::JudgedCriteria;
+pub use pairwise::load_pairwise_judge;

@@ -27,6 +27,8 @@ pub(crate) enum Malformed {
     OffScale { criterion: String, score: i64, lowest: i32, highest: i32 },
     #[error("criterion `{0}` has no reasoning")]
     NoReasoning(String),
+    #[error("it has no reasoning")]
+    NoReasoningAtAll,
     #[error("it names no claim; what states nothing is a claim with the label NOT_CHECKABLE")]
     NoClaims,
     #[error("it names more than {most} claims")]

@@ -6,4 +6,6 @@ mod template;
 pub(crate) use parts::Part;
 pub use parts::{Material, Shown};
 pub use template::JudgeTemplate;
-pub(crate) use template::{AGAIN, CLAIMS_SYSTEM, CLAIMS_USER, SYSTEM, Template, USER};
+pub(crate) use template::{
+    AGAIN, CLAIMS_SYSTEM, CLAIMS_USER, PAIRWISE_SYSTEM, PAIRWISE_USER, SYSTEM, Template, USER,
+};

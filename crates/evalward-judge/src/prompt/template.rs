@@ -32,6 +32,10 @@ pub(crate) const CLAIMS_SYSTEM: fn() -> JudgeTemplate =
     || JudgeTemplate::built_in("system", include_str!("claims.system.md.j2"));
 pub(crate) const CLAIMS_USER: fn() -> JudgeTemplate =
     || JudgeTemplate::built_in("prompt", include_str!("claims.user.md.j2"));
+pub(crate) const PAIRWISE_SYSTEM: fn() -> JudgeTemplate =
+    || JudgeTemplate::built_in("system", include_str!("pairwise.system.md.j2"));
+pub(crate) const PAIRWISE_USER: fn() -> JudgeTemplate =
+    || JudgeTemplate::built_in("prompt", include_str!("pairwise.user.md.j2"));
 pub(crate) const AGAIN: fn() -> JudgeTemplate =
     || JudgeTemplate::built_in("again", include_str!("again.md.j2"));
 

@@ -8,4 +8,5 @@
 mod absolute;
 mod claims;
 mod families;
+mod pairwise;
 mod support;

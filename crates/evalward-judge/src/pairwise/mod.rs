@@ -1,0 +1,10 @@
+//! Which of two answers is better, asked in both orders.
+
+mod judgement;
+mod metric;
+mod options;
+mod prompts;
+
+pub use judgement::{OrderJudgement, PairJudgement, PairMeasurement, Preference};
+pub use metric::PairwiseJudge;
+pub use options::{PairDemonstration, PairMaterial, PairwiseCriterion, PairwiseOptions};
