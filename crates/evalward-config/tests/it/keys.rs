@@ -132,7 +132,8 @@ fn a_key_that_resembles_nothing_lists_what_is_known() {
     17 │ zebra = 1
        · ─────
        ╰────
-     help: known here: pass_rate, no_worse_than, confirm, on_inconclusive, max_errored
+     help: known here: pass_rate, no_worse_than, confirm, require_calibration,
+           max_calibration_age_days, on_inconclusive, max_errored
     ");
     assert_snapshot!(broken("[metrics.overlap.token_f1]", "[metrics.overlap.zebra]"), @"
      × unknown kind `zebra`
