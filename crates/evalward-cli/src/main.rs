@@ -5,6 +5,7 @@
 
 mod args;
 mod baselines;
+mod canaries;
 mod commands;
 mod context;
 mod error;

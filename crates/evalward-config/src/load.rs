@@ -15,7 +15,7 @@ use toml::Spanned;
 
 use crate::build::build_metric;
 use crate::build_subject::BuildOptions;
-use crate::judge::cautions;
+use crate::judge::{asked_by, cautions};
 use crate::loosened::demands_of;
 use crate::margin::check_margins;
 use crate::merge::Layers;
@@ -200,6 +200,30 @@ impl Suite {
     /// Returns the least agreement of raters whose labels may calibrate a judge.
     pub fn min_label_alpha(&self) -> Finite {
         self.file.judges.least_label_alpha()
+    }
+
+    /// Builds the judges that score the frozen answers of a run, which are never taken from the cache; none where the suite does not
+    /// want it.
+    ///
+    /// # Errors
+    /// As [`Self::build_metrics`].
+    pub fn build_canary_judges(
+        &self,
+        options: &BuildOptions,
+    ) -> Result<Vec<SuiteMetric>, ConfigErrors> {
+        if !self.file.judges.canaries.unwrap_or(self.tier == Tier::Integration) {
+            return Ok(Vec::new());
+        }
+        let options = BuildOptions { cache: None, ..options.clone() };
+        let is_judged = |metric: &&SuiteMetric| {
+            let config = self.file.metrics.get(&metric.id);
+            metric.is_gating() && config.is_some_and(|it| asked_by(it.get_ref()).is_some())
+        };
+        let mut judges = Vec::new();
+        for metric in self.metrics.iter().filter(is_judged) {
+            judges.extend(self.build_one_metric(&metric.id, &options)?);
+        }
+        Ok(judges)
     }
 
     /// Returns what a manifest says of each metric.

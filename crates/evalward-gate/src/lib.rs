@@ -21,6 +21,7 @@ mod baseline;
 mod by_metric;
 pub mod calibrate;
 mod calibrated;
+pub mod canaries;
 pub mod certify;
 pub mod compare;
 mod decide;

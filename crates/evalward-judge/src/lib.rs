@@ -7,6 +7,7 @@
 mod absolute;
 mod answer;
 mod ask;
+mod canary;
 mod claims;
 mod criterion;
 mod error;
@@ -23,6 +24,7 @@ pub use absolute::{
     AbsoluteJudge, AbsoluteOptions, CriteriaCalls, DemonstratedVerdict, Demonstration, Overall,
     Reasoning, Scoring,
 };
+pub use canary::{Canary, canaries, canary_set};
 pub use claims::{
     ClaimDemonstration, ClaimLabel, ClaimPolicies, ClaimPolicy, DemonstratedClaim, FactPolicy,
     HallucinationJudge, HallucinationOptions, PlacedClaim, PlacedClaims, match_claims,

@@ -22,6 +22,7 @@
 //! ```
 
 mod breaker;
+mod canaries;
 mod confirm;
 mod preflight;
 mod run;
@@ -29,6 +30,7 @@ mod select;
 mod trial;
 
 pub use breaker::Breaker;
+pub use canaries::judge_canaries;
 pub use preflight::{Preflight, PreflightError, preflight};
 pub use run::{ExampleError, PipelineError, RunEnd, RunPlan, run};
 pub use select::{Filter, selected_examples};

@@ -11,6 +11,7 @@ mod commands;
 mod comparisons;
 mod counts;
 mod datasets;
+mod drifting_judges;
 mod embeddings;
 mod endpoints;
 mod feedback;

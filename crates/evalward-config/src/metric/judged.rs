@@ -61,6 +61,9 @@ pub struct JudgesSection {
     /// The model, as one table that names its kind: `[judges.model.openai]`.
     #[schemars(with = "Option<ModelConfig>")]
     pub model: Option<Spanned<ModelConfig>>,
+    /// Whether the judges that gate score twenty frozen answers in each run, afresh, so that a judge that changed under its name is
+    /// found out; by default in suites of the tier `integration`.
+    pub canaries: Option<bool>,
     /// The least agreement of the raters whose labels may calibrate a judge; 0.2 by default.
     pub min_label_alpha: Option<Finite>,
 }

@@ -3,6 +3,7 @@
 
 mod bar;
 mod baseline;
+mod canaries;
 mod certified;
 mod clusters;
 mod codes;

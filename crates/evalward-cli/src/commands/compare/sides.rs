@@ -10,6 +10,7 @@ use evalward_gate::compare::ComparedScores;
 use evalward_runs::StoredRun;
 
 use super::CompareArgs;
+use crate::canaries;
 use crate::commands::scores::read_side;
 use crate::context::Context;
 use crate::error::CliError;
@@ -53,9 +54,12 @@ impl Source {
 }
 
 /// Reads both sides at the same time.
-pub(crate) fn read(args: &CompareArgs, context: &Context) -> Result<Sides, CliError> {
+pub(crate) fn read(args: &CompareArgs, context: &mut Context) -> Result<Sides, CliError> {
     let baseline = Source::find(&args.baseline, context)?;
     let candidate = context.runs.find(&args.candidate)?;
+    if let Source::Run(baseline) = &baseline {
+        canaries::check(baseline, &candidate, context)?;
+    }
     let (before, after) = thread::scope(|scope| {
         let other = scope.spawn(|| baseline.read());
         let after = read_side(&candidate);

@@ -1,13 +1,15 @@
 //! The run itself, on a runtime of its own.
 
 use evalward_core::EventSink;
-use evalward_pipeline::{RunEnd, RunPlan, run, selected_examples};
+use evalward_gate::canaries::RunCanaries;
+use evalward_pipeline::{RunEnd, RunPlan, judge_canaries, run, selected_examples};
 use evalward_runs::{Recorder, StoredRun};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::prepare::Prepared;
 use crate::baselines;
+use crate::canaries;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::progress::Progress;
@@ -26,13 +28,17 @@ pub(crate) fn evaluate(
     let mut progress = Progress::new(context);
     let cancelled = CancellationToken::new();
     runtime.spawn(heed_signals(cancelled.clone()));
-    let end = runtime.block_on(drive(prepared, &mut [&mut recorder, &mut progress], &cancelled))?;
+    let (end, canaries) =
+        runtime.block_on(drive(prepared, &mut [&mut recorder, &mut progress], &cancelled))?;
     // What is left is to read files and to print; from here on one signal ends the process.
     let interrupted = cancelled.is_cancelled();
     cancelled.cancel();
     context.keep_alive(runtime);
     if let Some(reason) = end.stopped_by {
         context.note(&format!("stopped early: {reason}"));
+    }
+    if let Some(canaries) = canaries {
+        canaries::keep(&folder, &canaries, context)?;
     }
     let stored = StoredRun::open(&folder).map_err(CliError::incomplete)?;
     Ok((stored, interrupted))
@@ -63,7 +69,7 @@ async fn drive(
     prepared: &Prepared,
     sinks: &mut [&mut dyn EventSink],
     cancelled: &CancellationToken,
-) -> Result<RunEnd, CliError> {
+) -> Result<(RunEnd, Option<RunCanaries>), CliError> {
     let plan = RunPlan {
         manifest: prepared.manifest.clone(),
         subject: prepared.subject.subject.clone(),
@@ -72,11 +78,19 @@ async fn drive(
     };
     let examples = selected_examples(&prepared.dataset, &prepared.filter);
     let end = run(&plan, examples, sinks, cancelled).await;
+    let canaries = match &end {
+        Ok(RunEnd { stopped_by: None }) if !prepared.canary_judges.is_empty() => {
+            let at_once = usize::try_from(prepared.manifest.concurrency).unwrap_or(usize::MAX);
+            let judged = judge_canaries(&prepared.canary_judges, at_once);
+            cancelled.run_until_cancelled(judged).await
+        }
+        _ => None,
+    };
     let finished = prepared.tape.finish();
     if let Some(cache) = &prepared.cache {
         cache.close().await;
     }
     let end = end.map_err(CliError::incomplete)?;
     finished.map_err(CliError::incomplete)?;
-    Ok(end)
+    Ok((end, canaries))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use evalward_config::{BuildOptions, BuiltSubject, LoadOptions, Suite, load};
 use evalward_core::{
     Digest, ExampleId, GatePolicy, Outcome, Partition, RunId, RunManifest, Seed, Selection,
-    SuiteStamp, visible,
+    SuiteMetric, SuiteStamp, visible,
 };
 use evalward_dataset::{CheckReport, Dataset, Severity};
 use evalward_models::{CallCache, Tape};
@@ -32,6 +32,8 @@ pub(crate) struct Prepared {
     pub(crate) tape: Tape,
     pub(crate) cache: Option<CallCache>,
     pub(crate) manifest: RunManifest,
+    /// The judges that score the frozen answers.
+    pub(crate) canary_judges: Vec<SuiteMetric>,
     pub(crate) warnings: Vec<String>,
 }
 
@@ -90,6 +92,7 @@ pub(crate) fn prepare(
         None => suite.build_subject(&build)?,
     };
     suite.metrics = suite.build_metrics(&build)?;
+    let canary_judges = suite.build_canary_judges(&build)?;
     let checked =
         preflight(&dataset, &filter, subject.subject.as_ref(), &suite.metrics, &suite.gates)
             .map_err(|error| refused(error, context))?;
@@ -114,7 +117,18 @@ pub(crate) fn prepare(
     if args.strict && !warnings.is_empty() {
         return Err(too_strict(&warnings));
     }
-    Ok(Prepared { baselines, suite, dataset, filter, subject, tape, cache, manifest, warnings })
+    Ok(Prepared {
+        baselines,
+        suite,
+        dataset,
+        filter,
+        subject,
+        tape,
+        cache,
+        manifest,
+        canary_judges,
+        warnings,
+    })
 }
 
 /// Says in the manifest where the answers come from: there are as many trials as there were, and none can be added.
