@@ -7,6 +7,7 @@ mod reliability;
 mod roc;
 mod rogan_gladen;
 mod threshold;
+mod weighted_labels;
 
 pub use isotonic::{Isotonic, isotonic};
 pub use judge::{BestF1, BestYouden, JudgeCalibration, judge_calibration};
@@ -22,3 +23,4 @@ pub use threshold::{
     CrossValidated, GroupedRate, LabelledScores, PassingOutcome, ThresholdRule, choose_threshold,
     cross_validate_threshold, outcome_at,
 };
+pub use weighted_labels::{DrawnLabels, DrawnMean, drawn_labels_mean};
