@@ -149,6 +149,7 @@ pub(crate) fn decide(
         counts,
         partitions: partitions.into_iter().map(|(key, folded)| (key, folded.summary)).collect(),
         gates,
+        corrections: Vec::new(),
     })
 }
 

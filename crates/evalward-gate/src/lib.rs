@@ -24,6 +24,7 @@ mod calibrated;
 pub mod canaries;
 pub mod certify;
 pub mod compare;
+pub mod correct;
 mod decide;
 mod example;
 mod fold;

@@ -7,6 +7,7 @@ use evalward_core::{Finite, OutcomeKind, Partition, Scale};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::correct::Corrected;
 use crate::{Decision, GateResult, Overall};
 
 /// What a run comes to: counts, rates, scores and the decision of its gates.
@@ -29,6 +30,9 @@ pub struct Summary {
     pub partitions: BTreeMap<Partition, PartitionSummary>,
     /// Each gate.
     pub gates: Vec<GateResult>,
+    /// What people's labels make of judged metrics, where there are labels; they decide nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Corrected>,
 }
 
 impl Summary {

@@ -8,6 +8,7 @@ mod certified;
 mod clusters;
 mod codes;
 mod compare;
+mod corrected;
 mod evidence;
 mod judged;
 mod labelling;
