@@ -45,6 +45,7 @@
 
 mod causes;
 mod comparison;
+mod corrected;
 mod detail;
 mod diff;
 mod error;

@@ -1,6 +1,7 @@
 //! `cargo xtask sim`: shows by simulation, and on real scores, how often verdicts are wrong.
 
 mod command;
+mod correction;
 mod document;
 mod gate;
 mod grid;

@@ -5,6 +5,7 @@ pub(crate) mod calibration;
 mod certify;
 mod compare;
 mod completions;
+mod corrections;
 mod dataset;
 mod doctor;
 mod feedback;

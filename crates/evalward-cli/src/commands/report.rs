@@ -12,6 +12,7 @@ use evalward_report::{Format, Options, ParseFormatError, Run, example_detail, re
 use evalward_runs::{StoredRun, write_atomically};
 
 use crate::baselines;
+use crate::commands::corrections::{self, LabelFile};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -38,6 +39,9 @@ pub(crate) struct ReportArgs {
     /// Show every failing example, whatever their number.
     #[arg(long)]
     all: bool,
+    /// Correct the figures of a judged metric by labels of some of the run's answers; may be given for several metrics.
+    #[arg(long, value_name = "[METRIC=]FILE")]
+    labels: Vec<LabelFile>,
     /// Show this example in full, instead of the report.
     #[arg(long, value_name = "ID", conflicts_with_all = ["output", "all"])]
     id: Option<String>,
@@ -75,7 +79,9 @@ pub(crate) fn run(args: &ReportArgs, context: &mut Context) -> Result<ExitStatus
     if let Some(id) = &args.id {
         return show_example(&stored, id, context);
     }
-    let summary = fold(&stored)?;
+    let labels = corrections::read(&args.labels)?;
+    let mut summary = fold(&stored)?;
+    summary.corrections = corrections::correct(&stored, &labels)?;
     match &args.output {
         None => render_stored(&stored, &summary, args.format, args.all, context)?,
         Some(path) => write_report(&stored, &summary, args.format, args.all, path)?,
@@ -108,10 +114,15 @@ fn show_example(
 /// Computes the summary of a run from its rows and writes it beside them.
 pub(crate) fn summarize(stored: &StoredRun) -> Result<Summary, CliError> {
     let summary = fold(stored)?;
-    let text = serde_json::to_string_pretty(&summary).map_err(CliError::incomplete)?;
-    write_atomically(&stored.folder().join("summary.json"), text.as_bytes())
-        .map_err(CliError::incomplete)?;
+    keep_summary(stored, &summary)?;
     Ok(summary)
+}
+
+/// Writes the summary of a run beside its rows.
+pub(crate) fn keep_summary(stored: &StoredRun, summary: &Summary) -> Result<(), CliError> {
+    let text = serde_json::to_string_pretty(summary).map_err(CliError::incomplete)?;
+    write_atomically(&stored.folder().join("summary.json"), text.as_bytes())
+        .map_err(CliError::incomplete)
 }
 
 /// Computes the summary of a run from its rows and the baselines that it was started with.

@@ -9,6 +9,7 @@ mod calibrations_of_models;
 mod certify;
 mod commands;
 mod comparisons;
+mod corrections;
 mod counts;
 mod datasets;
 mod drifting_judges;

@@ -173,6 +173,8 @@ async fn tables_are_read_back_as_labels() {
     let calibrate = "metric calibrate evalward.toml --metric helpful --labels sheet/labels.jsonl --run latest --positive-from 4";
     let calibrated = evalward(&scratch, calibrate).run();
     assert!(calibrated.stdout.contains("12 answers"), "{}{}", calibrated.stdout, calibrated.stderr);
+    let report = evalward(&scratch, "report latest --labels sheet/labels.jsonl").run();
+    assert!(report.stdout.contains("12 labels are too few; it takes 20"), "{}", report.stdout);
 }
 
 #[tokio::test]

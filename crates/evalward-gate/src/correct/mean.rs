@@ -7,8 +7,8 @@ use super::answer::{CorrectedAnswer, LabelledBy, Series};
 use super::figure::{CorrectedFigure, estimate, powered};
 use crate::numbers::{count, float};
 
-/// The fewest labels that correct a mean.
-pub(super) const FEWEST: usize = 20;
+/// The fewest labels that correct a mean: with fewer the interval is too narrow where scores are skewed.
+const FEWEST: usize = 50;
 
 /// Corrects the mean score by ratings on the same scale; nothing where nobody rated on it, or where no interval can be had.
 pub fn correct_mean(answers: &[CorrectedAnswer]) -> Option<CorrectedFigure> {

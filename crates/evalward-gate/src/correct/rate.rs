@@ -8,12 +8,17 @@ use evalward_stats::{BinomialMethod, Level, StatsError, binomial_interval};
 
 use super::answer::{CorrectedAnswer, LabelledBy, Series};
 use super::figure::{CorrectedFigure, estimate, powered};
-use super::mean::FEWEST;
 use crate::Estimate;
 use crate::numbers::{count, float};
 
+/// The fewest labels that correct a rate.
+const FEWEST: usize = 20;
+
 /// From this number of labels on, rates are corrected as means are; with fewer that interval is too narrow where rates are near 1.
 const ENOUGH: usize = 100;
+
+/// So many of the labels must be good, and so many not: rates near 0 or 1 show too little of their spread in a hundred labels.
+const ENOUGH_OF_EACH: usize = 15;
 
 /// The least that sensitivity and specificity must sum up to beyond 1: below, the judge hardly tells good answers from bad ones, and
 /// nothing that it says can be corrected.
@@ -34,10 +39,16 @@ pub fn correct_rate(answers: &[CorrectedAnswer]) -> Option<CorrectedFigure> {
     let raw = estimate(rate, raw, (series.all.len(), float(n)), "wilson")?;
     let corrected = match series.labels.len() {
         labels if labels < FEWEST => Err(format!("{labels} labels are too few; it takes {FEWEST}")),
-        labels if labels < ENOUGH => inverted(&series, rate),
+        labels if labels < ENOUGH || of_each(&series) < ENOUGH_OF_EACH => inverted(&series, rate),
         _ => powered(&series).map(within_rates).or_else(|_| inverted(&series, rate)),
     };
     Some(CorrectedFigure::new(raw, corrected))
+}
+
+/// Returns how many labels there are of the rarer kind.
+fn of_each(series: &Series) -> usize {
+    let good = series.labels.iter().filter(|label| **label > 0.5).count();
+    good.min(series.labels.len() - good)
 }
 
 fn within_rates(estimate: Estimate) -> Estimate {

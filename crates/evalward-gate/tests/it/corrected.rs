@@ -85,7 +85,7 @@ fn coverage(labels: (u32, bool)) -> [u64; 4] {
 
 #[test]
 fn corrected_intervals_cover_the_truth_and_the_judges_do_not() {
-    for labels in [(40, false), (120, false), (40, true), (120, true)] {
+    for labels in [(60, false), (120, false), (60, true), (120, true)] {
         let [raw_rate, rate, raw_mean, mean] = coverage(labels);
         assert!(raw_rate <= 10 && raw_mean == 0, "{labels:?}: {raw_rate} {raw_mean}");
         assert!(rate >= 92 && mean >= 92, "{labels:?}: {rate} {mean}");

@@ -7,6 +7,7 @@ use clap::{ArgAction, Args};
 use evalward_core::Partition;
 use evalward_report::Format;
 
+use crate::commands::corrections::LabelFile;
 use crate::commands::report::ReportTarget;
 
 /// The arguments of `evalward run`.
@@ -55,6 +56,9 @@ pub(crate) struct RunArgs {
     /// Take no answer from the cache and keep none there.
     #[arg(long, help_heading = "Calls")]
     pub(crate) no_cache: bool,
+    /// Correct the figures of a judged metric by labels of some of the run's answers; may be given for several metrics.
+    #[arg(long, value_name = "[METRIC=]FILE", help_heading = "Output")]
+    pub(crate) labels: Vec<LabelFile>,
     /// What to print on stdout: terminal, json, junit or markdown [default: terminal].
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<Format>,

@@ -18,8 +18,11 @@ pub(crate) use args::RunArgs;
 pub(crate) use stored_answers::StoredAnswers;
 
 use self::prepare::{Prepared, Purpose, Wanted, prepare};
+use crate::commands::corrections;
 use crate::commands::history;
-use crate::commands::report::{render_stored, summarize, write_reports, write_step_summary};
+use crate::commands::report::{
+    keep_summary, render_stored, summarize, write_reports, write_step_summary,
+};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -30,6 +33,11 @@ pub(crate) fn run(args: &RunArgs, context: &mut Context) -> Result<ExitStatus, C
     let wanted = Wanted { variant, purpose: Purpose::Run, answers: None };
     let prepared = prepare(args, wanted, context)?;
     if args.variant.is_none() && !prepared.suite.variants.is_empty() {
+        if !args.labels.is_empty() {
+            let error =
+                CliError::input("labels are of the answers of one run, and the suite has variants");
+            return Err(error.with_hint("name one by `--variant`, such as `--variant base`"));
+        }
         return variants::run(args, &prepared, context);
     }
     run_one(args, &prepared, context)
@@ -54,9 +62,15 @@ fn run_one(
     context: &mut Context,
 ) -> Result<ExitStatus, CliError> {
     warn(prepared, context);
+    let labels = corrections::read(&args.labels)?;
     let (stored, _) = evaluate::evaluate(prepared, context)?;
     tell_of_cache(args, prepared, context);
-    let summary = summarize(&stored)?;
+    let mut summary = summarize(&stored)?;
+    if !labels.is_empty() {
+        summary.corrections = corrections::correct(&stored, &labels)
+            .map_err(|error| corrections::after_the_run(&error, stored.folder()))?;
+        keep_summary(&stored, &summary)?;
+    }
     let format = args.format.unwrap_or(Format::Terminal);
     if args.verbose > 0 && format == Format::Terminal {
         show_each(prepared, &stored, context)?;
