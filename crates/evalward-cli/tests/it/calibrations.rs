@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{evalward, example, recorded_with};
 
-const WORDS: [&str; 10] =
+pub(crate) const WORDS: [&str; 10] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /// The metrics of these tests; `away` is the share of words that are missing, the smaller the better.
@@ -42,14 +42,14 @@ for line in sys.stdin:
 "#;
 
 /// An answer with so many of the ten words right.
-fn answer(right: usize) -> String {
+pub(crate) fn answer(right: usize) -> String {
     let words =
         WORDS.iter().enumerate().map(|(place, word)| if place < right { word } else { "no" });
     words.collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a person finds it good: mostly where six words are right.
-fn is_good(right: usize, number: usize) -> bool {
+pub(crate) fn is_good(right: usize, number: usize) -> bool {
     let mood = [0, 1, -1, 0, 2, -2, 0][number % 7];
     i32::try_from(right).unwrap() + mood >= 6
 }
@@ -280,7 +280,7 @@ fn scores_that_cannot_be_had_are_counted() {
     ");
 }
 
-fn head(text: &str) -> String {
+pub(crate) fn head(text: &str) -> String {
     text.split_once("\n\n").unwrap().0.to_owned()
 }
 
@@ -466,70 +466,6 @@ fn hostile_labels_are_refused_with_their_place() {
     error: suite `capitals` has no metric `overlapp`
       hint: did you mean `overlap`?
     ");
-}
-
-/// The same answers, each labelled by several people.
-fn rated(count: usize, label: impl Fn(usize, usize, usize) -> Value) -> String {
-    let people = ["ann", "bob", "cleo"];
-    let line = |number: usize, rater: usize| {
-        let right = number * 3 % 11;
-        json!({
-            "input": {"number": number},
-            "output": answer(right),
-            "expected_output": WORDS.join(" "),
-            "annotator": people[rater],
-            "label": label(right, number, rater),
-        })
-        .to_string()
-    };
-    let lines = (0..count).flat_map(|number| [0, 1, 2].map(|rater| line(number, rater)));
-    lines.collect::<Vec<_>>().join("\n") + "\n"
-}
-
-#[test]
-fn several_people_make_one_label_of_each_answer() {
-    let scratch = labelled(&rated(60, |right, number, rater| {
-        (is_good(right, number) ^ (rater == number % 7)).into()
-    }));
-    let majority = evalward(&scratch, OVERLAP).run().expect_code(0);
-    assert_snapshot!(head(&majority.stdout), @"
-    overlap (token_f1): 180 labels of labels.jsonl
-    180 labels by 3 annotators on 60 answers: the majority of each counts, and a tie is not good
-    60 with a score: 27 good, 33 not
-    Spearman  0.759 [0.604, 0.859]
-    AUC       0.994 [0.967, 0.999]
-    ");
-    let rating = |right: usize, number: usize, rater: usize| {
-        json!(2 + right / 3 + usize::from(number.is_multiple_of(5)) - rater)
-    };
-    scratch.file("labels.jsonl", &rated(60, rating));
-    let mean = evalward(&scratch, &format!("{OVERLAP} --positive-from 3")).run().expect_code(0);
-    assert_snapshot!(head(&mean.stdout), @"
-    overlap (token_f1): 180 labels of labels.jsonl, a rating of at least 3 is good
-    180 labels by 3 annotators on 60 answers: the mean rating of each counts
-    60 with a score: 30 good, 30 not
-    Spearman  0.911 [0.842, 0.951]
-    AUC       0.979 [0.921, 0.995]
-    ");
-    let twice = rated(2, rating).replace("cleo", "ann");
-    scratch.file("labels.jsonl", &twice);
-    let refused = evalward(&scratch, &format!("{OVERLAP} --positive-from 3")).run();
-    assert_snapshot!(refused.expect_code(2).clean_stderr(), @"
-    error: labels.jsonl:3:1: annotator `ann` labels the answer of line 1 again; leave one of the two out
-    ");
-}
-
-#[test]
-fn claims_say_whether_an_answer_is_good() {
-    let claims = |right: usize, number: usize| {
-        let label = if is_good(right, number) { "REASONABLE_INFERENCE" } else { "CONTRADICTED" };
-        json!([{"claim": "one", "label": "SUPPORTED"}, {"claim": "two", "label": label}])
-    };
-    let scratch = labelled(&lines(80, claims).replace("\"label\":[", "\"claims\":["));
-    let by_claims = evalward(&scratch, OVERLAP).run().expect_code(0);
-    scratch.file("labels.jsonl", &lines(80, yes_or_no));
-    let by_labels = evalward(&scratch, OVERLAP).run().expect_code(0);
-    assert_eq!(by_claims.stdout, by_labels.stdout);
 }
 
 #[test]

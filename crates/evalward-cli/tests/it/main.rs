@@ -5,6 +5,7 @@ mod answers_of_models;
 mod baselines;
 mod calibrated_gates;
 mod calibrations;
+mod calibrations_by_several;
 mod calibrations_of_models;
 mod certify;
 mod commands;
