@@ -138,11 +138,16 @@ impl Tally {
 
 /// Returns the share of the answer's letters and digits that lie in a claim.
 pub(super) fn coverage(answer: &str, claims: &[CheckedClaim]) -> f64 {
-    let (mut all, mut covered) = (0_u32, 0_u32);
+    let mut places: Vec<&Range<usize>> = claims.iter().flat_map(|claim| &claim.places).collect();
+    places.sort_unstable_by_key(|place| place.start);
+    let mut places = places.into_iter().peekable();
+    let (mut all, mut covered, mut reached) = (0_u32, 0_u32, 0);
     for (at, _) in answer.char_indices().filter(|(_, letter)| letter.is_alphanumeric()) {
+        while let Some(place) = places.next_if(|place| place.start <= at) {
+            reached = reached.max(place.end);
+        }
         all += 1;
-        let in_claim = claims.iter().flat_map(|claim| &claim.places).any(|it| it.contains(&at));
-        covered += u32::from(in_claim);
+        covered += u32::from(at < reached);
     }
     if all == 0 { 1.0 } else { f64::from(covered) / f64::from(all) }
 }

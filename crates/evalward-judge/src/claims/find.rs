@@ -5,12 +5,27 @@ use std::ops::Range;
 /// The longest quotation that is looked for, in bytes.
 const LONGEST: usize = 4000;
 
+/// How many places are passed over, since they lie within words or numbers, before the search ends: in one letter a million times,
+/// it would take hours.
+const MOST_PASSED: usize = 2000;
+
 /// A text as quotations are compared: small letters, single spaces, plain quotation marks and dashes, no emphasis.
 #[derive(Debug, Default)]
 pub(crate) struct Searchable {
     text: String,
-    /// Where each letter stands: first in `text`, then in the original, in bytes.
-    places: Vec<(usize, Range<usize>)>,
+    /// Where its letters stand in the original, in order.
+    runs: Vec<Run>,
+}
+
+/// Letters in a row that stand in a row in the original, too.
+#[derive(Debug)]
+struct Run {
+    /// Where the first of them stands in the compared text, in bytes.
+    compared: usize,
+    /// Where they stand in the original, in bytes.
+    original: Range<usize>,
+    /// Whether each has as many bytes as in the original; else the run is a single letter.
+    is_even: bool,
 }
 
 /// Marks of emphasis and headings, which a model leaves out when it quotes.
@@ -38,8 +53,17 @@ impl Searchable {
     }
 
     fn push(&mut self, letter: char, place: &Range<usize>) {
-        self.places.push((self.text.len(), place.clone()));
+        let compared = self.text.len();
+        let is_even = letter.len_utf8() == place.len();
         self.text.push(letter);
+        if let Some(last) = self.runs.last_mut().filter(|last| last.is_even && is_even)
+            && last.original.end == place.start
+            && last.compared + last.original.len() == compared
+        {
+            last.original.end = place.end;
+        } else {
+            self.runs.push(Run { compared, original: place.clone(), is_even });
+        }
     }
 
     /// Returns where a quotation stands, in bytes of the text; its parts, where it leaves something out by `...`, in order.
@@ -62,30 +86,58 @@ impl Searchable {
         (length >= 3).then_some(found)
     }
 
-    /// Returns where the needle stands as whole words, from a place on.
+    /// Returns where the needle stands as whole words and numbers, from a place on.
     fn position(&self, mut from: usize, needle: &str) -> Option<usize> {
-        let inside = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-        loop {
+        for _ in 0..MOST_PASSED {
             let (_, rest) = self.text.split_at_checked(from)?;
             let at = from + rest.find(needle)?;
             let (before, rest) = self.text.split_at_checked(at)?;
-            let after = rest.strip_prefix(needle)?;
-            let starts_inside = inside(needle.chars().next()) && inside(before.chars().next_back());
-            let ends_inside = inside(needle.chars().next_back()) && inside(after.chars().next());
-            if !starts_inside && !ends_inside {
+            let (_, after) = self.text.split_at_checked(at + needle.len())?;
+            if !cuts(before, rest) && !cuts(self.text.get(..at + needle.len())?, after) {
                 return Some(at);
             }
             from = at + rest.chars().next()?.len_utf8();
         }
+        None
     }
 
-    /// Returns where the letter at a byte of the compared text stands in the original.
+    /// Returns where a byte of the compared text stands in the original: itself, or all of its letter.
     fn original(&self, byte: usize) -> Range<usize> {
-        let next = self.places.partition_point(|(start, _)| *start <= byte);
-        next.checked_sub(1)
-            .and_then(|index| self.places.get(index))
-            .map_or(0..0, |(_, it)| it.clone())
+        let next = self.runs.partition_point(|run| run.compared <= byte);
+        let Some(run) = next.checked_sub(1).and_then(|index| self.runs.get(index)) else {
+            return 0..0;
+        };
+        if run.is_even {
+            let at = run.original.start + (byte - run.compared);
+            at..at + 1
+        } else {
+            run.original.clone()
+        }
     }
+}
+
+/// Whether a word or a number goes on from one text to the next: `Ott` cuts `Ottawa`, and `$49` cuts `$49.99`.
+fn cuts(before: &str, after: &str) -> bool {
+    let (mut back, mut ahead) = (before.chars().rev(), after.chars());
+    let (Some(last), Some(first)) = (back.next(), ahead.next()) else { return false };
+    let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
+    let is_point = |letter: char| ".,:".contains(letter);
+    if last.is_ascii_digit() && is_point(first) {
+        return is_digit(ahead.next());
+    }
+    if is_point(last) && first.is_ascii_digit() {
+        return is_digit(back.next());
+    }
+    let is_of_a_word = |letter: char| letter.is_alphanumeric() && !stands_without_spaces(letter);
+    is_of_a_word(last) && is_of_a_word(first)
+}
+
+/// Whether a letter is of a script that puts no spaces between words, so that none are cut: Thai, Lao, Tibetan, Burmese, Khmer,
+/// Japanese, Chinese.
+const fn stands_without_spaces(letter: char) -> bool {
+    matches!(letter,
+        '\u{e00}'..='\u{fff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3005}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Returns a quotation without spaces, quotation marks and full stops at its ends; `None` where no letter is left.
@@ -138,6 +190,44 @@ mod tests {
             assert_eq!(find(text, quotation), None, "{quotation}");
         }
         assert_eq!(find(text, "$49.99").unwrap(), ["$49.99"]);
+    }
+
+    #[test]
+    fn a_part_of_a_number_is_not_the_number() {
+        let text = "It costs $49.99 or 1,200 yen, opens at 12:30 and takes 5. 7 are left.";
+        for quotation in ["It costs $49", "or 1", "200 yen", "99 or", "opens at 12", "30 and takes"] {
+            assert_eq!(find(text, quotation), None, "{quotation}");
+        }
+        for quotation in ["it costs $49.99", "1,200 yen", "opens at 12:30", "takes 5", "7 are left"] {
+            assert!(find(text, quotation).is_some(), "{quotation}");
+        }
+    }
+
+    #[test]
+    fn words_without_spaces_between_them_are_found() {
+        let text = "退款需要五个工作日，运费为10元。คืนเงินภายในห้าวัน";
+        for quotation in ["需要五个工作日", "退款需要", "运费为10元", "10元", "ภายในห้าวัน"] {
+            assert_eq!(find(text, quotation).unwrap(), [quotation]);
+        }
+        assert_eq!(find(text, "运费为1"), None);
+    }
+
+    #[test]
+    fn letters_that_change_their_length_keep_their_places() {
+        let text = "İstanbul’da “ẞ” *İİ* straße";
+        assert_eq!(find(text, "İSTANBUL'DA").unwrap(), ["İstanbul’da"]);
+        assert_eq!(find(text, "ß\" İİ STRAßE").unwrap(), ["ẞ” *İİ* straße"]);
+        assert_eq!(find(text, "straße").unwrap(), ["straße"]);
+    }
+
+    #[test]
+    fn a_quotation_that_is_nearly_everywhere_is_looked_for_in_bounded_time() {
+        let endless = Searchable::new(&"a".repeat(1 << 20));
+        for _ in 0..5 {
+            assert_eq!(endless.find(&"a".repeat(LONGEST)), None);
+        }
+        let endless = Searchable::new(&"$ab".repeat(1 << 18));
+        assert_eq!(endless.find(&format!("{}$a", "$ab".repeat(1000))), None);
     }
 
     proptest! {
