@@ -12,6 +12,9 @@ use crate::prompt::{AGAIN, Template};
 /// How much of an answer that could not be used is kept, in characters.
 const RAW: usize = 2000;
 
+/// The longest conversation that is sent, in bytes; no model reads as much, and each of its tokens is paid for.
+const LONGEST: usize = 4 << 20;
+
 /// How much of it the model is shown again, in characters.
 const SHOWN_AGAIN: usize = 4000;
 
@@ -61,6 +64,13 @@ impl Asker<'_> {
     ) -> Result<Asked<R::Read>, String> {
         let nonce = Nonce::random().map_err(|error| error.to_string())?;
         let conversation = request.conversation(&nonce).map_err(prompt_failed)?;
+        let texts = conversation.iter().filter_map(|message| message.content.as_str());
+        let length: usize = texts.map(str::len).sum();
+        if length > LONGEST {
+            return Err(format!(
+                "what the judge would read has {length} bytes, more than the {LONGEST} that are sent"
+            ));
+        }
         let first = self.call(request, conversation, nonce).await?;
         let reason = match request.read(&first) {
             Ok(read) => {

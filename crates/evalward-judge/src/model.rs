@@ -125,13 +125,15 @@ impl JudgeModel {
     /// Returns what to wish for, from the most to nothing.
     fn wishes(&self, choices: bool) -> Vec<Wishes> {
         let schema = self.options.structured_output == StructuredOutput::JsonSchema;
-        let mut ladder = vec![
-            Wishes { schema, choices },
-            Wishes { schema: false, choices },
-            Wishes { schema, choices: false },
-            Wishes { schema: false, choices: false },
-        ];
-        ladder.dedup();
+        let mut ladder = Vec::new();
+        for (schema, choices) in
+            [(schema, choices), (false, choices), (schema, false), (false, false)]
+        {
+            let wishes = Wishes { schema, choices };
+            if !ladder.contains(&wishes) {
+                ladder.push(wishes);
+            }
+        }
         ladder
     }
 

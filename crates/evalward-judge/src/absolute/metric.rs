@@ -1,5 +1,7 @@
 //! The metric.
 
+use std::collections::BTreeSet;
+
 use evalward_core::{
     BoxFuture, ChatMessage, Digest, Example, Measurement, Metric, ReasonKind, Reply, Scale, Score,
 };
@@ -13,10 +15,10 @@ use crate::JudgeError;
 use crate::criterion::Criterion;
 use crate::model::JudgeModel;
 use crate::nonce::Nonce;
-use crate::prompt::Material;
-use crate::sway::swaying_spans;
+use crate::prompt::{AGAIN, Material, SYSTEM, USER, text_of};
+use crate::sway::{sway_problem, swaying_spans};
 
-/// Raised with every change of the built-in prompts or of how answers are read, since each can move a score.
+/// Raised with every change of how answers are read, since each can move a score.
 const PROTOCOL: u32 = 1;
 
 /// A judge that scores answers on a scale with a text for every score.
@@ -38,6 +40,9 @@ impl AbsoluteJudge {
     /// # Errors
     /// [`JudgeError`] where criteria, demonstrations or templates cannot be used.
     pub fn new(options: AbsoluteOptions) -> Result<Self, JudgeError> {
+        if let Some(empty) = options.criteria.iter().find(|it| it.question.trim().is_empty()) {
+            return Err(JudgeError::NoQuestion(empty.id.clone()));
+        }
         let scale = scale(&options)?;
         for (index, demonstration) in options.demonstrations.iter().enumerate() {
             demonstration.check(index + 1, &options.criteria, &options.shown)?;
@@ -63,10 +68,12 @@ impl AbsoluteJudge {
             "model": self.model.identity(),
             "criteria": options.criteria,
             "demonstrations": options.demonstrations,
-            "shown": options.shown,
-            "background": options.background,
-            "system": options.system.as_ref().map(|template| &template.text),
-            "prompt": options.prompt.as_ref().map(|template| &template.text),
+            // The prompt has them in an order of its own.
+            "shown": options.shown.iter().collect::<BTreeSet<_>>(),
+            "background": options.background.as_deref().map(str::trim).filter(|text| !text.is_empty()),
+            "system": text_of(options.system.as_ref(), SYSTEM),
+            "prompt": text_of(options.prompt.as_ref(), USER),
+            "again": text_of(None, AGAIN),
             "samples": options.samples,
             "calls": options.calls,
             "scoring": options.scoring,
@@ -101,7 +108,7 @@ impl AbsoluteJudge {
     }
 
     fn scored(&self, samples: &Samples, answer: &str) -> Measurement {
-        let judged = fold(samples);
+        let judged = fold(samples, &self.options.criteria);
         let Some(value) = overall(&self.options, &judged) else {
             return Measurement::Errored("the judge gave no score".to_owned());
         };
@@ -129,8 +136,7 @@ impl AbsoluteJudge {
             }
         }
         for span in &swaying {
-            let words = answer.get(span.clone()).unwrap_or_default();
-            score = score.with_problem(format!("the answer speaks to its judge: “{words}”"));
+            score = score.with_problem(sway_problem(answer, span));
         }
         score.into()
     }

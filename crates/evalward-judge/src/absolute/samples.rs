@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use evalward_core::{ChatMessage, Finite};
-use futures::future::try_join_all;
+use futures::future::join_all;
 use serde_json::Value;
 
 use super::prompts::Prompts;
@@ -58,7 +58,9 @@ pub(super) async fn take_samples(
             asker.ask(&Group { options, prompts, parts, criteria: group }).await
         });
     let mut samples = Samples::default();
-    for group in try_join_all(calls).await? {
+    // All are waited for, so that a recording holds each and the first that failed is told, whichever came back first.
+    for group in join_all(calls).await {
+        let group = group?;
         for (criterion, sample) in group.read {
             samples.criteria.entry(criterion).or_default().push(sample);
         }

@@ -9,11 +9,14 @@ use super::samples::{Sample, Samples};
 use super::{AbsoluteOptions, Overall};
 use crate::criterion::Criterion;
 
-/// A spread beyond it means that the judge does not know its own mind.
+/// A spread beyond it means that the judge does not know its own mind, in points of a scale from 1 to 5.
 const UNSTABLE_SPREAD: f64 = 1.5;
 
-/// A variance below it counts as stable.
+/// A variance below it counts as stable, in squared points of a scale from 1 to 5.
 const STABLE_VARIANCE: f64 = 0.5;
+
+/// From the lowest to the highest score of the scale that both are meant for; others are brought to its length.
+const LENGTH: f64 = 4.0;
 
 /// What the samples of one criterion come to.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,12 +26,15 @@ pub(super) struct Judged {
     /// The sample variance; `None` for one sample.
     variance: Option<f64>,
     spread: f64,
-    /// Whether every value is weighted by probabilities.
-    is_weighted: bool,
+    /// How many points of the scale are one of a scale from 1 to 5.
+    point: f64,
+    /// How many of the values are weighted by probabilities.
+    weighted: usize,
 }
 
 impl Judged {
-    fn of(samples: &[Sample]) -> Self {
+    fn of(samples: &[Sample], criterion: &Criterion) -> Self {
+        let (lowest, highest) = criterion.ends();
         let said = |sample: &Sample| {
             // Scores lie on a scale of at most some dozens, which a float holds exactly.
             let score = i32::try_from(sample.verdict.score).unwrap_or_default();
@@ -44,27 +50,33 @@ impl Judged {
             mean: Finite::new(mean).unwrap_or_default(),
             variance: (values.len() > 1).then(|| squares / (count - 1.0)),
             spread: ends.map_or(0.0, |(least, most)| most.get() - least.get()),
-            is_weighted: samples.iter().all(|sample| sample.weighted.is_some()),
+            point: (f64::from(highest) - f64::from(lowest)) / LENGTH,
+            weighted: samples.iter().filter(|sample| sample.weighted.is_some()).count(),
             values,
         }
     }
 
     pub(super) fn is_unstable(&self) -> bool {
-        self.spread > UNSTABLE_SPREAD
+        self.spread > UNSTABLE_SPREAD * self.point
     }
 
     fn detail(&self, samples: &[Sample]) -> Value {
         let mut detail = Map::new();
         detail.insert("mean".to_owned(), json!(self.mean));
         detail.insert("values".to_owned(), json!(self.values));
-        detail.insert(
-            "scoring".to_owned(),
-            json!(if self.is_weighted { "weighted" } else { "said" }),
-        );
+        let scoring = match self.weighted {
+            0 => "said",
+            count if count == samples.len() => "weighted",
+            _ => "mixed",
+        };
+        detail.insert("scoring".to_owned(), json!(scoring));
         if let Some(variance) = self.variance {
             detail.insert("variance".to_owned(), json!(variance));
             detail.insert("spread".to_owned(), json!(self.spread));
-            detail.insert("stable".to_owned(), json!(variance < STABLE_VARIANCE));
+            detail.insert(
+                "stable".to_owned(),
+                json!(variance < STABLE_VARIANCE * self.point.powi(2)),
+            );
             detail.insert("unstable".to_owned(), json!(self.is_unstable()));
         }
         let verdicts: Vec<Value> = samples.iter().map(|sample| json!(sample.verdict)).collect();
@@ -74,9 +86,12 @@ impl Judged {
 }
 
 /// Folds the samples of each criterion.
-pub(super) fn fold(samples: &Samples) -> BTreeMap<String, Judged> {
-    let judged = |(id, samples): (&String, &Vec<Sample>)| (id.clone(), Judged::of(samples));
-    samples.criteria.iter().map(judged).collect()
+pub(super) fn fold(samples: &Samples, criteria: &[Criterion]) -> BTreeMap<String, Judged> {
+    let judged = |criterion: &Criterion| {
+        let samples = samples.criteria.get(&criterion.id)?;
+        Some((criterion.id.clone(), Judged::of(samples, criterion)))
+    };
+    criteria.iter().filter_map(judged).collect()
 }
 
 /// Returns the score of all criteria together.

@@ -3,6 +3,8 @@
 //! Liu et al. (2023), "G-Eval: NLG Evaluation using GPT-4 with Better Human Alignment", section 2, equation 1, with the probabilities
 //! renormalised over the scores of the scale.
 
+use std::collections::BTreeMap;
+
 use evalward_core::{ChatAnswer, Finite};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -40,17 +42,22 @@ pub(super) fn weighted_score(answer: &ChatAnswer, criterion: &Criterion) -> Opti
         let spaces = choice.token.len() - choice.token.trim_start().len();
         choice.start + spaces == start && choice.token.trim() == said
     })?;
-    let (mut mass, mut sum) = (0.0, 0.0);
+    let mut masses: BTreeMap<i32, f64> = BTreeMap::new();
     for (token, logarithm) in &choice.likeliest {
-        if let Some(score) =
-            token.trim().parse().ok().filter(|it| criterion.anchors().contains_key(it))
-        {
-            let probability = logarithm.get().exp();
-            mass += probability;
-            sum += probability * f64::from(score);
+        let score = token.trim().parse().ok().filter(|it| criterion.anchors().contains_key(it));
+        if let Some(score) = score {
+            *masses.entry(score).or_default() += logarithm.get().exp();
         }
     }
-    if mass < LEAST_MASS { None } else { Finite::new(sum / mass).ok() }
+    let mass: f64 = masses.values().sum();
+    if mass < LEAST_MASS {
+        return None;
+    }
+    // Weights before products: a score that has all of the mass comes out as itself, and clears a threshold that is the same.
+    let mean: f64 = masses.iter().map(|(score, own)| own / mass * f64::from(*score)).sum();
+    let (lowest, highest) = criterion.ends();
+    // A NaN, which a server's impossible probabilities can make, stays one and is no score.
+    Finite::new(mean.clamp(f64::from(lowest), f64::from(highest))).ok()
 }
 
 /// Whether no score is the beginning of another, as 1 is of 10, so that the first token does not leave open which is meant.

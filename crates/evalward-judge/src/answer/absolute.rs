@@ -37,8 +37,7 @@ pub(crate) fn read_absolute(
     needs_reasoning: bool,
 ) -> Result<BTreeMap<String, Verdict>, Malformed> {
     let object = only_object(text)?;
-    let answer: Answer =
-        serde_json::from_str(object).map_err(|error| Malformed::Form(error.to_string()))?;
+    let answer: Answer = serde_json::from_str(object).map_err(|error| Malformed::form(&error))?;
     if answer.code != nonce.as_str() {
         return Err(Malformed::Code { given: answer.code.chars().take(40).collect() });
     }

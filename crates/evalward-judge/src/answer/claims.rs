@@ -33,8 +33,7 @@ struct Answer {
 /// Reads an answer: at least one claim, each with a label of the list.
 pub(crate) fn read_claims(text: &str, nonce: &Nonce) -> Result<Vec<ToldClaim>, Malformed> {
     let object = only_object(text)?;
-    let answer: Answer =
-        serde_json::from_str(object).map_err(|error| Malformed::Form(error.to_string()))?;
+    let answer: Answer = serde_json::from_str(object).map_err(|error| Malformed::form(&error))?;
     if answer.code != nonce.as_str() {
         return Err(Malformed::Code { given: answer.code.chars().take(40).collect() });
     }

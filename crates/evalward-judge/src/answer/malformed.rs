@@ -1,5 +1,8 @@
 //! What is wrong with an answer, in words that the model is told when it is asked again.
 
+/// How much of a reason is told, in characters: it may repeat whatever stands in the answer, and the model is sent it again.
+const LONGEST_REASON: usize = 400;
+
 /// The error for an answer that does not have the agreed form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Malformed {
@@ -37,4 +40,11 @@ pub(crate) enum Malformed {
     EmptyClaim { number: usize },
     #[error("no claim repeats the words of the answer exactly")]
     NotQuoted,
+}
+
+impl Malformed {
+    /// The answer is an object of another form.
+    pub(super) fn form(error: &serde_json::Error) -> Self {
+        Self::Form(error.to_string().chars().take(LONGEST_REASON).collect())
+    }
 }

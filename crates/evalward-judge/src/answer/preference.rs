@@ -29,8 +29,7 @@ pub(crate) fn read_preference(
     needs_reasoning: bool,
 ) -> Result<ToldPreference, Malformed> {
     let object = only_object(text)?;
-    let answer: Answer =
-        serde_json::from_str(object).map_err(|error| Malformed::Form(error.to_string()))?;
+    let answer: Answer = serde_json::from_str(object).map_err(|error| Malformed::form(&error))?;
     if answer.code != nonce.as_str() {
         return Err(Malformed::Code { given: answer.code.chars().take(40).collect() });
     }

@@ -195,10 +195,12 @@ mod tests {
     #[test]
     fn a_part_of_a_number_is_not_the_number() {
         let text = "It costs $49.99 or 1,200 yen, opens at 12:30 and takes 5. 7 are left.";
-        for quotation in ["It costs $49", "or 1", "200 yen", "99 or", "opens at 12", "30 and takes"] {
+        for quotation in ["It costs $49", "or 1", "200 yen", "99 or", "opens at 12", "30 and takes"]
+        {
             assert_eq!(find(text, quotation), None, "{quotation}");
         }
-        for quotation in ["it costs $49.99", "1,200 yen", "opens at 12:30", "takes 5", "7 are left"] {
+        for quotation in ["it costs $49.99", "1,200 yen", "opens at 12:30", "takes 5", "7 are left"]
+        {
             assert!(find(text, quotation).is_some(), "{quotation}");
         }
     }
@@ -206,7 +208,8 @@ mod tests {
     #[test]
     fn words_without_spaces_between_them_are_found() {
         let text = "退款需要五个工作日，运费为10元。คืนเงินภายในห้าวัน";
-        for quotation in ["需要五个工作日", "退款需要", "运费为10元", "10元", "ภายในห้าวัน"] {
+        for quotation in ["需要五个工作日", "退款需要", "运费为10元", "10元", "ภายในห้าวัน"]
+        {
             assert_eq!(find(text, quotation).unwrap(), [quotation]);
         }
         assert_eq!(find(text, "运费为1"), None);

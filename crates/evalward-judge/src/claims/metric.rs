@@ -5,7 +5,7 @@ use evalward_core::{
     Score,
 };
 use evalward_metrics::facts::Fact;
-use futures::future::try_join_all;
+use futures::future::join_all;
 use serde_json::{Value, json};
 
 use super::check::{CheckedClaim, Tally, check_claims, coverage};
@@ -18,10 +18,10 @@ use crate::answer::{Malformed, read_claims};
 use crate::ask::{Asked, Asker, Request};
 use crate::model::{JudgeModel, Judgement};
 use crate::nonce::Nonce;
-use crate::prompt::{Material, Part, Shown};
-use crate::sway::swaying_spans;
+use crate::prompt::{AGAIN, CLAIMS_SYSTEM, CLAIMS_USER, Material, Part, Shown, text_of};
+use crate::sway::{sway_problem, swaying_spans};
 
-/// Raised with every change of the built-in prompts or of how answers are read, since each can move a score.
+/// Raised with every change of how answers are read or facts are found, since each can move a score.
 const PROTOCOL: u32 = 1;
 
 /// Below this share of the answer's letters, what the claims leave out is told.
@@ -29,6 +29,9 @@ const LEAST_COVERAGE: f64 = 0.5;
 
 /// The most claims and facts that the problems name.
 const NAMED: usize = 5;
+
+/// The most characters of a claim that a problem repeats.
+const WORDS: usize = 200;
 
 /// A judge that looks for what an answer states and its context does not bear out.
 ///
@@ -75,9 +78,10 @@ impl HallucinationJudge {
             "protocol": PROTOCOL,
             "model": self.model.identity(),
             "demonstrations": options.demonstrations,
-            "background": options.background,
-            "system": options.system.as_ref().map(|template| &template.text),
-            "prompt": options.prompt.as_ref().map(|template| &template.text),
+            "background": options.background.as_deref().map(str::trim).filter(|text| !text.is_empty()),
+            "system": text_of(options.system.as_ref(), CLAIMS_SYSTEM),
+            "prompt": text_of(options.prompt.as_ref(), CLAIMS_USER),
+            "again": text_of(None, AGAIN),
             "samples": options.samples,
             "policies": options.policies,
         }))
@@ -122,7 +126,8 @@ impl HallucinationJudge {
             let claims = &claims;
             async move { asker.ask(claims).await }
         });
-        match try_join_all(calls).await {
+        // All are waited for, so that a recording holds each and the first that failed is told, whichever came back first.
+        match join_all(calls).await.into_iter().collect() {
             Ok(asked) => self.scored(asked, &facts, &material.answer),
             Err(reason) => Measurement::Errored(reason),
         }
@@ -157,7 +162,8 @@ impl HallucinationJudge {
             (false, _) => shares.iter().sum::<f64>() / count,
         };
         let failing = samples.iter().filter(|sample| sample.tally.failing > 0).count();
-        let passed = !facts_fail && failing * 2 < samples.len();
+        // A sample that found nothing to check has no vote.
+        let passed = !facts_fail && failing * 2 < shares.len();
         let spans = |span: &std::ops::Range<usize>| json!([span.start, span.end]);
         let swaying = swaying_spans(answer);
         let value = Finite::new(value).unwrap_or_default();
@@ -174,8 +180,7 @@ impl HallucinationJudge {
             score = score.with_problem(problem);
         }
         for span in &swaying {
-            let words = answer.get(span.clone()).unwrap_or_default();
-            score = score.with_problem(format!("the answer speaks to its judge: “{words}”"));
+            score = score.with_problem(sway_problem(answer, span));
         }
         score.into()
     }
@@ -204,6 +209,15 @@ impl HallucinationJudge {
                 (ClaimLabel::ReasonableInference, _) => format!("only inferred: “{words}”"),
                 _ => format!("not supported: “{words}”"),
             });
+        }
+        let strange: Vec<&CheckedClaim> =
+            sample.claims.iter().filter(|claim| claim.places.is_empty()).collect();
+        if let Some(first) = strange.first() {
+            let (count, all) = (strange.len(), sample.claims.len());
+            let words: String = first.words().chars().take(WORDS).collect();
+            problems.push(format!(
+                "{count} of {all} claims of the judge do not stand in the answer and do not count, such as “{words}”"
+            ));
         }
         if coverage(answer, &sample.claims) < LEAST_COVERAGE {
             problems.push("the judge's claims leave out most of the answer".to_owned());

@@ -11,11 +11,11 @@ use crate::answer::{Malformed, ToldPreference, read_preference};
 use crate::ask::{Asker, Request};
 use crate::model::{JudgeModel, Judgement};
 use crate::nonce::Nonce;
-use crate::prompt::{Material, Part};
+use crate::prompt::{AGAIN, Material, PAIRWISE_SYSTEM, PAIRWISE_USER, Part, text_of};
 use crate::sway::swaying_spans;
 use crate::{JudgeError, Shown};
 
-/// Raised with every change of the built-in prompts or of how answers are read, since each can move a preference.
+/// Raised with every change of how answers are read, since each can move a preference.
 const PROTOCOL: u32 = 1;
 
 /// A judge that says which of two answers is better.
@@ -87,8 +87,9 @@ impl PairwiseJudge {
             "demonstrations": options.demonstrations,
             "shown": options.shown,
             "background": options.background,
-            "system": options.system.as_ref().map(|template| &template.text),
-            "prompt": options.prompt.as_ref().map(|template| &template.text),
+            "system": text_of(options.system.as_ref(), PAIRWISE_SYSTEM),
+            "prompt": text_of(options.prompt.as_ref(), PAIRWISE_USER),
+            "again": text_of(None, AGAIN),
             "reasoning": options.reasoning,
         }))
     }

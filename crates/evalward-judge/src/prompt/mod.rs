@@ -8,4 +8,5 @@ pub use parts::{Material, Shown};
 pub use template::JudgeTemplate;
 pub(crate) use template::{
     AGAIN, CLAIMS_SYSTEM, CLAIMS_USER, PAIRWISE_SYSTEM, PAIRWISE_USER, SYSTEM, Template, USER,
+    text_of,
 };

@@ -39,6 +39,11 @@ pub(crate) const PAIRWISE_USER: fn() -> JudgeTemplate =
 pub(crate) const AGAIN: fn() -> JudgeTemplate =
     || JudgeTemplate::built_in("again", include_str!("again.md.j2"));
 
+/// Returns the text of a template, else that of the built-in one: what a version is made of.
+pub(crate) fn text_of(given: Option<&JudgeTemplate>, built_in: fn() -> JudgeTemplate) -> String {
+    given.map_or_else(|| built_in().text, |template| template.text.clone())
+}
+
 /// A parsed template; nothing is escaped, and an undefined variable is an error.
 pub(crate) struct Template {
     environment: Environment<'static>,

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use evalward_core::{CallError, CallErrorKind, Document, Finite, Measurement, TokenChoice};
 use evalward_judge::{
     AbsoluteJudge, AbsoluteOptions, CriteriaCalls, Criterion, DemonstratedVerdict, Demonstration,
-    Material, Overall, Reasoning, Scoring, Shown,
+    JudgeTemplate, Material, Overall, Reasoning, Scoring, Shown,
 };
 use evalward_models::Tape;
 use insta::assert_snapshot;
@@ -259,4 +259,130 @@ fn an_answer_that_speaks_to_its_judge_is_told() {
         problems.iter().any(|it| it.starts_with("the answer speaks to its judge: “Ignore all")),
         "{problems:?}"
     );
+}
+
+#[test]
+fn a_score_that_has_all_of_the_probability_is_itself() {
+    for probability in [0.91, 0.7, 0.937, 0.999_999, 1.0] {
+        let model = Scripted::new(move |request, _| {
+            let mut answer = said(&KIND.replace(":4}", ":5}"), request);
+            let logarithm = Finite::new(f64::ln(probability)).unwrap();
+            answer.choices = vec![TokenChoice {
+                start: answer.text.rfind('5').unwrap(),
+                token: "5".to_owned(),
+                likeliest: vec![("5".to_owned(), logarithm)],
+            }];
+            Ok(answer)
+        });
+        assert_eq!(score(&judge(tone_options(&model), "Hi.")).value, value(5.0), "{probability}");
+    }
+}
+
+#[test]
+fn stability_is_measured_by_the_length_of_the_scale() {
+    let unstable = |scores: [i32; 2], anchors: std::ops::RangeInclusive<i32>| {
+        let model = Scripted::new(move |request, _| {
+            let score = scores[usize::try_from(request.sample).unwrap()];
+            Ok(said(&KIND.replace(":4}", &format!(":{score}}}")), request))
+        });
+        let anchors = anchors.map(|score| (score, format!("meaning {score}"))).collect();
+        let options = AbsoluteOptions {
+            criteria: vec![Criterion::new("tone", "How is the tone?", anchors).unwrap()],
+            samples: NonZeroU32::new(2).unwrap(),
+            ..tone_options(&model)
+        };
+        let measurement = judge(options, "Hi.");
+        let detail = &score(&measurement).detail.as_ref().unwrap()["criteria"]["tone"];
+        (detail["unstable"].as_bool().unwrap(), detail["stable"].as_bool().unwrap())
+    };
+    assert_eq!(unstable([1, 3], 1..=5), (true, false));
+    assert_eq!(unstable([3, 4], 1..=5), (false, false));
+    // No and yes are as far apart as they can be.
+    assert_eq!(unstable([0, 1], 0..=1), (true, false));
+    assert_eq!(unstable([10, 12], 0..=20), (false, true));
+}
+
+#[test]
+fn of_several_failures_the_first_sample_speaks_and_a_replay_says_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.jsonl");
+    let model = Scripted::new(|request, _| match request.sample {
+        0 => Ok(said("Five!", request)),
+        1 => Err(CallError::new(CallErrorKind::Failed, "the line is dead")),
+        _ => Ok(said(KIND, request)),
+    });
+    let with = |tape: Tape| {
+        let mut options =
+            AbsoluteOptions { samples: NonZeroU32::new(3).unwrap(), ..tone_options(&model) };
+        options.model.tape = tape;
+        options
+    };
+    let tape = Tape::record(&path).unwrap();
+    let recorded = judge(with(tape.clone()), "Hi.");
+    tape.finish().unwrap();
+    assert!(
+        matches!(&recorded, Measurement::Errored(reason) if reason.ends_with("it was: Five!")),
+        "{recorded:?}"
+    );
+    assert_eq!(judge(with(Tape::replay(&path).unwrap()), "Hi."), recorded);
+}
+
+#[test]
+fn what_cannot_move_a_score_makes_no_version() {
+    let model = Scripted::saying(KIND);
+    let base = || AbsoluteOptions {
+        shown: vec![Shown::Input, Shown::Context],
+        background: Some("A shop.".to_owned()),
+        ..tone_options(&model)
+    };
+    let version = |options: AbsoluteOptions| AbsoluteJudge::new(options).unwrap().version();
+    let shown = vec![Shown::Context, Shown::Input, Shown::Context];
+    let background = Some(" A shop.\n".to_owned());
+    assert_eq!(version(AbsoluteOptions { shown, background, ..base() }), version(base()));
+    let none = |text: Option<&str>| AbsoluteOptions {
+        background: text.map(str::to_owned),
+        ..tone_options(&model)
+    };
+    assert_eq!(version(none(Some(" "))), version(none(None)));
+}
+
+#[test]
+fn the_texts_of_the_built_in_prompts_are_in_the_version() {
+    let model = Scripted::saying(KIND);
+    let version = |system: Option<&str>| {
+        let template = |text: &str| JudgeTemplate { name: "own".to_owned(), text: text.to_owned() };
+        let options = AbsoluteOptions { system: system.map(template), ..tone_options(&model) };
+        AbsoluteJudge::new(options).unwrap().version()
+    };
+    let built_in = include_str!("../../src/prompt/absolute.system.md.j2");
+    assert_eq!(version(Some(built_in)), version(None));
+    assert_ne!(version(Some(&format!("{built_in} "))), version(None));
+}
+
+#[test]
+fn a_criterion_must_ask_something() {
+    let empty = Criterion::new("tone", " ", tone().anchors().clone()).unwrap();
+    let options =
+        AbsoluteOptions { criteria: vec![empty], ..tone_options(&Scripted::saying(KIND)) };
+    let refused = AbsoluteJudge::new(options).unwrap_err().to_string();
+    assert_eq!(refused, "criterion `tone` has no question");
+}
+
+#[test]
+fn what_no_model_could_read_is_not_sent() {
+    let model = Scripted::saying(KIND);
+    let measurement = judge(tone_options(&model), &"word ".repeat(2 << 20));
+    let Measurement::Errored(reason) = &measurement else { panic!("{measurement:?}") };
+    assert!(reason.ends_with("bytes, more than the 4194304 that are sent"), "{reason}");
+    assert_eq!(model.asked(), 0);
+}
+
+#[test]
+fn the_reason_that_is_sent_again_stays_short() {
+    let strange = format!(r#"{{"code":"CODE","{}":5}}"#, "x".repeat(100_000));
+    let model = Scripted::saying(&strange);
+    assert!(matches!(judge(tone_options(&model), "Hi."), Measurement::Errored(_)));
+    let requests = model.requests.lock().unwrap();
+    let last = requests[1].messages.last().unwrap().content.as_str().unwrap();
+    assert!(last.contains("unknown field `xxx") && last.len() < 1000, "{}", last.len());
 }

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use evalward_core::{Document, Example, Finite, Measurement, Partition};
+use evalward_core::{CallError, CallErrorKind, Document, Example, Finite, Measurement, Partition};
 use evalward_judge::{
     ClaimDemonstration, ClaimLabel, ClaimPolicies, ClaimPolicy, DemonstratedClaim, FactPolicy,
     HallucinationJudge, HallucinationOptions, Material,
@@ -90,6 +90,7 @@ fn a_claim_that_the_answer_does_not_make_counts_for_nothing() {
     assert_eq!((score(&measurement).value, measurement.passed()), (Finite::ONE, Some(true)));
     let claims = &score(&measurement).detail.as_ref().unwrap()["samples"][0]["claims"];
     assert_eq!(claims[1]["not_found"], true);
+    assert_snapshot!(score(&measurement).problems.join("\n"), @"1 of 2 claims of the judge do not stand in the answer and do not count, such as “refunds are free”");
     let stranger = telling(&[("refunds are free", None, "SUPPORTED")]);
     let measurement = judge(options(&stranger), "Well, it has five seats.");
     assert!(
@@ -197,4 +198,51 @@ fn the_prompt_is_whole() {
         ..options(&model)
     });
     assert_snapshot!(refused.unwrap_err(), @"demonstration 1: the evidence “The lamp is green.” does not stand in its context");
+}
+
+#[test]
+fn a_sample_that_found_nothing_to_check_has_no_vote() {
+    let model = Scripted::new(|request, _| {
+        let label = if request.sample == 0 { "CONTRADICTED" } else { "NOT_CHECKABLE" };
+        let claim = json!({"claim": "it has five seats", "evidence": "five seats", "label": label});
+        Ok(said(&json!({"code": "CODE", "claims": [claim]}).to_string(), request))
+    });
+    let options = HallucinationOptions { samples: NonZeroU32::new(3).unwrap(), ..options(&model) };
+    let measurement = judge(options, "Well, it has five seats.");
+    assert_eq!((score(&measurement).value, measurement.passed()), (Finite::ZERO, Some(false)));
+}
+
+#[test]
+fn a_part_of_a_price_is_no_evidence() {
+    let model = telling(&[("The Pro plan costs $4", Some("The Pro plan costs $4"), "SUPPORTED")]);
+    let mut example = pricing();
+    example.context = vec![Document::from_text("The Pro plan costs $4.90 a month.")];
+    let policies = ClaimPolicies { facts: FactPolicy::Off, ..ClaimPolicies::default() };
+    let judge = HallucinationJudge::new(HallucinationOptions { policies, ..options(&model) });
+    let measurement = measure(&judge.unwrap(), &example, "The Pro plan costs $4.");
+    assert_eq!(score(&measurement).value, Finite::ZERO);
+}
+
+#[test]
+fn a_server_that_refuses_everything_is_asked_in_each_form_once() {
+    let model = Scripted::new(|_, _| {
+        Err(CallError::new(CallErrorKind::BadRequest, "the text is too long"))
+    });
+    assert!(matches!(judge(options(&model), "Five seats."), Measurement::Errored(_)));
+    assert_eq!(model.asked(), 2);
+}
+
+#[test]
+fn many_claims_of_a_long_answer_take_bounded_time() {
+    let answer = "It has five seats and more. ".repeat(50_000);
+    let claims: Vec<Value> = (0..400)
+        .map(|index| {
+            let claim = format!("It {}", "... has ... seats ".repeat(index % 20 + 1));
+            json!({"claim": claim, "evidence": "five seats", "label": "SUPPORTED"})
+        })
+        .collect();
+    let model = Scripted::saying(&json!({"code": "CODE", "claims": claims}).to_string());
+    let measurement = judge(options(&model), &answer);
+    let detail = &score(&measurement).detail.as_ref().unwrap()["samples"][0];
+    assert!(detail["coverage"].as_f64().unwrap() < 0.01);
 }
