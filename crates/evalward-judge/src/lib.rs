@@ -11,6 +11,7 @@ mod canary;
 mod claims;
 mod criterion;
 mod error;
+mod estimate;
 mod family;
 mod kept;
 mod model;
@@ -31,11 +32,12 @@ pub use claims::{
 };
 pub use criterion::Criterion;
 pub use error::JudgeError;
+pub use estimate::{JudgeEstimate, mean_difference, mean_share, share_of};
 pub use family::{FamilyMember, Kinship, families_of, family_names, kinship};
 pub use kept::KeptJudgements;
 pub use model::{JudgeModelOptions, StructuredOutput};
 pub use pairwise::{
-    OrderJudgement, PairDemonstration, PairJudgement, PairMaterial, PairMeasurement,
-    PairwiseCriterion, PairwiseJudge, PairwiseOptions, Preference,
+    OrderJudgement, PairDemonstration, PairJudgement, PairMaterial, PairMeasurement, PairTally,
+    PairwiseCriterion, PairwiseJudge, PairwiseOptions, Preference, tally,
 };
 pub use prompt::{JudgeTemplate, Material, Shown};

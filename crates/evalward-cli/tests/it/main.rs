@@ -32,6 +32,7 @@ mod metrics_of_values;
 mod models;
 mod old_runs;
 mod outcomes;
+mod pairs;
 mod paraphrases;
 mod power;
 mod programs;

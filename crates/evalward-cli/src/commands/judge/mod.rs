@@ -1,6 +1,8 @@
 //! `evalward judge`: models that score answers.
 
+mod asking;
 mod calibrate;
+mod compare;
 mod list;
 mod show;
 
@@ -25,6 +27,8 @@ enum JudgeCommand {
     Calibrate(calibrate::CalibrateArgs),
     /// List the judges that evalward brings along
     List(list::ListArgs),
+    /// Ask a judge which of the answers of two runs or more are better
+    Compare(compare::CompareArgs),
     /// Print what a judge is told, for an example
     Show(show::ShowArgs),
 }
@@ -34,6 +38,7 @@ pub(crate) fn run(args: &JudgeArgs, context: &mut Context) -> Result<ExitStatus,
     match &args.command {
         JudgeCommand::Calibrate(args) => calibrate::run(args, context),
         JudgeCommand::List(args) => list::run(args, context),
+        JudgeCommand::Compare(args) => compare::run(args, context),
         JudgeCommand::Show(args) => show::run(args, context),
     }
 }
