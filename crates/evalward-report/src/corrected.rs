@@ -17,13 +17,9 @@ pub(crate) fn table(summary: &Summary) -> Option<Titled> {
     let mut remarks = BTreeSet::new();
     let mut methods = BTreeSet::new();
     for it in &summary.corrections {
-        let figures = [
-            ("pass rate", &it.rate, number::rate as fn(&Estimate) -> String),
-            ("mean", &it.mean, mean),
-        ];
-        for (name, figure, show) in figures {
+        for (name, figure) in [("pass rate", &it.rate), ("mean", &it.mean)] {
             let Some(figure) = figure else { continue };
-            rows.push(row(it, name, figure, show));
+            rows.push(row(it, name, figure));
             let place = format!("{}, {}, {name}", one_line(&it.metric), partition(it));
             remarks.extend(figure.reason.as_ref().map(|reason| format!("{place}: {reason}")));
             methods.extend(figure.corrected.as_ref().map(|it| words(&it.method)));
@@ -50,12 +46,8 @@ pub(crate) fn table(summary: &Summary) -> Option<Titled> {
     Some(Titled { title, grid: Some(Grid::new(3, &columns, rows)), note: Some(note) })
 }
 
-fn row(
-    it: &Corrected,
-    name: &str,
-    figure: &CorrectedFigure,
-    show: fn(&Estimate) -> String,
-) -> Vec<String> {
+fn row(it: &Corrected, name: &str, figure: &CorrectedFigure) -> Vec<String> {
+    let show = if name == "mean" { mean } else { number::rate };
     vec![
         one_line(&it.metric),
         partition(it).to_owned(),

@@ -7,7 +7,9 @@ use std::str::FromStr;
 use evalward_core::{
     Digest, Measurement, Partition, Rate, Response, RunManifest, Scale, Score, Trial,
 };
-use evalward_dataset::{LabelledText, Located, RatedAnswer, nearest, rated_answers, read_labels};
+use evalward_dataset::{
+    LabelValue, LabelledText, Located, RatedAnswer, nearest, rated_answers, read_labels,
+};
 use evalward_gate::correct::{Corrected, CorrectedAnswer, LabelledBy, correct_mean, correct_rate};
 use evalward_runs::StoredRun;
 
@@ -251,7 +253,7 @@ fn labelled_by(
     metric: &str,
 ) -> Result<LabelledBy, CliError> {
     let probability = label.value.probability.map(Rate::get);
-    let is_rating = label.value.raters.iter().filter_map(|it| it.value).any(|it| it.is_rating());
+    let is_rating = label.value.raters.iter().filter_map(|it| it.value).any(LabelValue::is_rating);
     let Some(rating) = label.value.mean().filter(|_| is_rating) else {
         return Ok(LabelledBy { rating: None, is_good: label.value.is_good(None), probability });
     };
