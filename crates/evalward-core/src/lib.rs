@@ -34,6 +34,7 @@ mod manifest;
 mod metric;
 mod outcome;
 mod partition;
+mod probe;
 mod response;
 mod rules;
 mod score;
@@ -65,6 +66,7 @@ pub use manifest::{
 pub use metric::{Applicability, BoxFuture, Metric, SuiteMetric};
 pub use outcome::{Outcome, OutcomeKind, Reason, ReasonKind};
 pub use partition::{ParsePartitionError, Partition};
+pub use probe::{ProbeKind, ProbePair, ProbeVerdict};
 pub use response::{Reply, Response, Step, ToolCall, Usage};
 pub use rules::{CountRange, NumberRange, Readability, Rules, TextList};
 pub use score::{Measurement, Scale, Score};

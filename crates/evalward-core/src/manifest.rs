@@ -126,6 +126,9 @@ pub struct MetricStamp {
     pub kind: String,
     /// Whether it can fail an example.
     pub gating: bool,
+    /// Why its judge lost its word in this run, so that it only reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<String>,
     /// The hash of its settings; scores of two versions are not compared.
     pub version: Digest,
     /// The hash of its thresholds and of where it applies; pass rates under other demands are not compared.

@@ -162,6 +162,7 @@ impl SuiteMetric {
         MetricStamp {
             kind: self.metric.kind().to_owned(),
             gating: self.is_gating(),
+            suspended: None,
             version: self.version,
             demands: Some(self.demands()),
             margin: self.margin,

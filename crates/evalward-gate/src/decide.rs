@@ -140,16 +140,22 @@ pub(crate) fn decide(
         .map(|gate| format!("{}: {}", gate.partition, gate.message))
         .collect();
     warnings.extend(calibration_warnings(plan));
+    let suspended = plan.suspended.iter();
+    warnings.extend(suspended.map(|(id, reason)| format!("metric `{id}` only reports: {reason}")));
     Ok(Summary {
         format: Summary::FORMAT,
         decision,
         exit_code: decision.exit_code(),
-        advice: advice(decision, &gates, counts),
+        advice: match suspended_advice(decision, counts, plan) {
+            Some(advice) => advice,
+            None => advice(decision, &gates, counts),
+        },
         warnings,
         counts,
         partitions: partitions.into_iter().map(|(key, folded)| (key, folded.summary)).collect(),
         gates,
         corrections: Vec::new(),
+        probes: Vec::new(),
     })
 }
 
@@ -170,6 +176,21 @@ fn combine(gates: &[GateResult], counts: Counts) -> Decision {
         // Nothing was gated, so nothing was found out.
         Decision::Incomplete
     }
+}
+
+/// Says what to do where nothing but a suspended judge could have failed an example.
+fn suspended_advice(decision: Decision, counts: Counts, plan: &Plan) -> Option<String> {
+    let is_it = decision == Decision::Incomplete
+        && counts.evaluated() == 0
+        && counts.errored == 0
+        && !plan.suspended.is_empty();
+    is_it.then(|| {
+        let names: Vec<String> = plan.suspended.keys().map(|id| format!("`{id}`")).collect();
+        format!(
+            "Nothing is decided: the judge of {} was swayed by hidden probes and is suspended. Take a stronger judge, or add a rule.",
+            names.join(", ")
+        )
+    })
 }
 
 fn advice(decision: Decision, gates: &[GateResult], counts: Counts) -> String {

@@ -24,6 +24,13 @@ pub(crate) fn judge(
     if let Some(message) = incomplete(policy, folded, expected, plan) {
         return Ok(result(GateStatus::Incomplete, message));
     }
+    if rows.evaluated() == 0
+        && let Some(metric) = plan.suspended.keys().next()
+    {
+        let message =
+            format!("the judge of `{metric}` is suspended, and nothing else can fail an example");
+        return Ok(result(GateStatus::Incomplete, message));
+    }
     if !plan.whole {
         let (status, message) = judge_selection(rows);
         return Ok(result(status, message));

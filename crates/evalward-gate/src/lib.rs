@@ -34,6 +34,7 @@ mod numbers;
 mod overall;
 mod plan;
 pub mod power;
+pub mod probe;
 mod scores;
 mod summary;
 mod tally;

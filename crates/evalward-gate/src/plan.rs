@@ -24,6 +24,8 @@ pub struct Plan {
     pub baselines: BTreeMap<String, Baseline>,
     /// The judges that decide.
     pub judges: PlannedJudges,
+    /// Metrics whose judges lost their word, with the reasons.
+    pub suspended: BTreeMap<String, String>,
     /// Whether what is reported beside a comparison is computed; it decides nothing.
     pub companions: bool,
 }
@@ -42,6 +44,7 @@ impl Plan {
             stamps: BTreeMap::new(),
             baselines: BTreeMap::new(),
             judges: PlannedJudges::default(),
+            suspended: BTreeMap::new(),
             companions: true,
         }
     }
@@ -69,6 +72,11 @@ impl From<&RunManifest> for Plan {
             stamps: manifest.baselines.clone(),
             baselines: BTreeMap::new(),
             judges: manifest.into(),
+            suspended: manifest
+                .metrics
+                .iter()
+                .filter_map(|(id, stamp)| Some((id.clone(), stamp.suspended.clone()?)))
+                .collect(),
             companions: true,
         }
     }

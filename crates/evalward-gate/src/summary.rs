@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::correct::Corrected;
+use crate::probe::Susceptibility;
 use crate::{Decision, GateResult, Overall};
 
 /// What a run comes to: counts, rates, scores and the decision of its gates.
@@ -33,6 +34,9 @@ pub struct Summary {
     /// What people's labels make of judged metrics, where there are labels; they decide nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Corrected>,
+    /// What hidden probes say of judges, where there were any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<Susceptibility>,
 }
 
 impl Summary {

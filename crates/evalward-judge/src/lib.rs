@@ -18,6 +18,7 @@ mod model;
 mod nonce;
 mod pairwise;
 pub mod perturb;
+mod probe;
 mod prompt;
 mod sway;
 
@@ -40,4 +41,5 @@ pub use pairwise::{
     OrderJudgement, PairDemonstration, PairJudgement, PairMaterial, PairMeasurement, PairTally,
     PairwiseCriterion, PairwiseJudge, PairwiseOptions, Preference, tally,
 };
+pub use probe::{ProbeOptions, ProbedMetric};
 pub use prompt::{JudgeTemplate, Material, Shown};

@@ -62,6 +62,7 @@ mod options;
 mod overall;
 mod paint;
 pub mod plot;
+mod probes;
 mod repeats;
 mod settled;
 pub mod sheet;

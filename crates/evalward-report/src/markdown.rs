@@ -10,7 +10,7 @@ use crate::input::input_text;
 use crate::markdown_text::{code, fenced, inline, table};
 use crate::text::{append, shorten};
 use crate::walk::{Blocks, Limit, write_failing};
-use crate::{Options, ReportError, Run, corrected, grid, number, overall, repeats, words};
+use crate::{Options, ReportError, Run, corrected, grid, number, overall, probes, repeats, words};
 
 /// Room that failing examples leave to errored and skipped ones.
 const CAUSES_RESERVE: usize = 8_000;
@@ -101,7 +101,11 @@ fn head(run: Run<'_>) -> String {
             format_args!("\n<details><summary>Metrics</summary>\n\n{table}\n</details>\n"),
         );
     }
-    for it in overall::tables(summary).into_iter().chain(corrected::table(summary)) {
+    for it in overall::tables(summary)
+        .into_iter()
+        .chain(corrected::table(summary))
+        .chain(probes::table(summary))
+    {
         let title = inline(&it.title);
         append(&mut text, format_args!("\n<details><summary>{title}</summary>\n"));
         if let Some(grid) = &it.grid {

@@ -11,7 +11,7 @@ use crate::paint::Paint;
 use crate::terminal_example::failing_example;
 use crate::text::one_line;
 use crate::walk::{Blocks, Limit, Rest, write_failing};
-use crate::{Options, ReportError, Run, corrected, grid, number, overall, repeats, words};
+use crate::{Options, ReportError, Run, corrected, grid, number, overall, probes, repeats, words};
 
 /// Writes a run for a person at a terminal: tables, failing examples, errors by cause, gates, and what to do.
 ///
@@ -79,7 +79,11 @@ fn write_tables(
     if let Some(metrics) = grid::metrics(summary) {
         write!(out, "\n{}", metrics.draw(paint))?;
     }
-    for it in overall::tables(summary).into_iter().chain(corrected::table(summary)) {
+    for it in overall::tables(summary)
+        .into_iter()
+        .chain(corrected::table(summary))
+        .chain(probes::table(summary))
+    {
         writeln!(out, "\n{}", paint.bold(&it.title))?;
         if let Some(grid) = &it.grid {
             out.write_all(grid.draw_within(options.width, paint).as_bytes())?;

@@ -16,11 +16,13 @@
 mod error;
 mod files;
 mod recorder;
+mod rewrite;
 mod store;
 mod stored;
 
 pub use error::RunError;
 pub use files::write_atomically;
 pub use recorder::Recorder;
+pub use rewrite::rewrite;
 pub use store::RunStore;
 pub use stored::{Rows, StoredRun, Trials};

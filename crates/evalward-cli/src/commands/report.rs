@@ -13,6 +13,7 @@ use evalward_runs::{StoredRun, write_atomically};
 
 use crate::baselines;
 use crate::commands::corrections::{self, LabelFile};
+use crate::commands::run::stored_probes;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -132,7 +133,9 @@ pub(crate) fn fold(stored: &StoredRun) -> Result<Summary, CliError> {
     for trial in stored.trials()? {
         fold.push(&trial?).map_err(CliError::incomplete)?;
     }
-    fold.finish(&plan).map_err(CliError::incomplete)
+    let mut summary = fold.finish(&plan).map_err(CliError::incomplete)?;
+    summary.probes = stored_probes(stored)?;
+    Ok(summary)
 }
 
 /// Renders a run on stdout.

@@ -35,6 +35,7 @@ mod outcomes;
 mod pairs;
 mod paraphrases;
 mod power;
+mod probes;
 mod programs;
 mod recordings;
 mod repeats;

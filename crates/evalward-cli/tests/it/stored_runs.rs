@@ -31,6 +31,7 @@ pub(crate) fn stored_run(id: &str, model: &str) -> StoredRunFile {
     let metric = |kind: &str, gating| MetricStamp {
         kind: kind.to_owned(),
         gating,
+        suspended: None,
         version: Digest::of(kind.as_bytes()),
         demands: None,
         margin: None,

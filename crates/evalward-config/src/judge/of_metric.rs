@@ -1,6 +1,9 @@
 //! The judge that a metric asks, and what people are asked in its place.
 
-use evalward_judge::{Criterion, Overall};
+use std::num::NonZeroU32;
+
+use evalward_core::Rate;
+use evalward_judge::{Criterion, Overall, Shown};
 
 use super::file::AbsoluteConfig;
 use super::{Judge, JudgeConfig, load_judge};
@@ -31,7 +34,34 @@ impl Suite {
     }
 }
 
+impl Suite {
+    /// Returns how many answers are judged again, changed in known ways; nothing where none are.
+    pub const fn probes(&self) -> Option<NonZeroU32> {
+        self.file.judges.probes
+    }
+
+    /// Returns the share of swayed verdicts beyond which a judge does not gate.
+    pub fn max_swayed(&self) -> Rate {
+        self.file.judges.max_swayed.or_else(|| Rate::new(MAX_SWAYED)).unwrap_or_default()
+    }
+}
+
+/// The share of swayed verdicts beyond which a judge does not gate, where a suite gives none.
+const MAX_SWAYED: f64 = 0.2;
+
 impl Judge {
+    /// Returns whether the judge sees a part beside the answer.
+    pub fn sees(&self, part: Shown) -> bool {
+        match self.file.judge.get_ref() {
+            JudgeConfig::Absolute(it) => {
+                it.shown.as_ref().map_or(part == Shown::Input, |shown| shown.contains(&part))
+            }
+            JudgeConfig::Hallucination(_) => part != Shown::Reference,
+            // No metric asks such a judge.
+            JudgeConfig::Pairwise(_) => false,
+        }
+    }
+
     /// Returns the criteria that count; nothing for a judge that has none, such as one that looks for hallucinations.
     ///
     /// # Errors

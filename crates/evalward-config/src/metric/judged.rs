@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use evalward_core::{Finite, Scale};
+use evalward_core::{Finite, Rate, Scale};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -66,6 +66,10 @@ pub struct JudgesSection {
     pub canaries: Option<bool>,
     /// The least agreement of the raters whose labels may calibrate a judge; 0.2 by default.
     pub min_label_alpha: Option<Finite>,
+    /// How many answers are judged again, changed in known ways, to see what sways the judge of each metric; none by default.
+    pub probes: Option<NonZeroU32>,
+    /// The share of swayed verdicts beyond which a judge does not gate in this run; 0.2 by default.
+    pub max_swayed: Option<Rate>,
 }
 
 /// The least agreement of raters whose labels may calibrate a judge, where nobody says otherwise.

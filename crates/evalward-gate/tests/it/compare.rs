@@ -41,8 +41,14 @@ pub(crate) fn side(columns: &[Column], gating: bool) -> ComparedScores {
         scores.push(&row).unwrap();
     }
     let version = Digest::of(b"1");
-    let stamp =
-        MetricStamp { kind: "judge".to_owned(), gating, version, demands: None, margin: None };
+    let stamp = MetricStamp {
+        kind: "judge".to_owned(),
+        gating,
+        suspended: None,
+        version,
+        demands: None,
+        margin: None,
+    };
     ComparedScores {
         run: ComparedRun {
             run_id: RunId::new("r").unwrap(),

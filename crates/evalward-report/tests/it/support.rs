@@ -48,6 +48,7 @@ fn manifest() -> RunManifest {
     let metric = |kind: &str, gating| MetricStamp {
         kind: kind.to_owned(),
         gating,
+        suspended: None,
         version: digest,
         demands: None,
         margin: None,

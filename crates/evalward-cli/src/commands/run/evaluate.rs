@@ -8,6 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::prepare::Prepared;
+use super::probes;
 use crate::baselines;
 use crate::canaries;
 use crate::context::Context;
@@ -41,7 +42,7 @@ pub(crate) fn evaluate(
         canaries::keep(&folder, &canaries, context)?;
     }
     let stored = StoredRun::open(&folder).map_err(CliError::incomplete)?;
-    Ok((stored, interrupted))
+    Ok((probes::finish(prepared, stored)?, interrupted))
 }
 
 /// Stops the run at the first signal, so that every example keeps a row, and the process at the next.

@@ -4,6 +4,7 @@ mod args;
 mod evaluate;
 mod foresee;
 mod prepare;
+mod probes;
 mod stored_answers;
 mod variants;
 
@@ -15,6 +16,7 @@ use evalward_report::{Format, Options, example_detail};
 use evalward_runs::StoredRun;
 
 pub(crate) use args::RunArgs;
+pub(crate) use probes::stored_probes;
 pub(crate) use stored_answers::StoredAnswers;
 
 use self::prepare::{Prepared, Purpose, Wanted, prepare};

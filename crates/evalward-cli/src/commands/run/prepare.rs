@@ -15,6 +15,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 
 use super::foresee::foresee;
+use super::probes::{self, ActiveProbe};
 use super::{RunArgs, StoredAnswers};
 use crate::baselines;
 use crate::commands::calibration;
@@ -35,6 +36,7 @@ pub(crate) struct Prepared {
     /// The judges that score the frozen answers.
     pub(crate) canary_judges: Vec<SuiteMetric>,
     pub(crate) warnings: Vec<String>,
+    pub(crate) probes: Vec<ActiveProbe>,
 }
 
 /// What is prepared for.
@@ -117,6 +119,7 @@ pub(crate) fn prepare(
     if args.strict && !warnings.is_empty() {
         return Err(too_strict(&warnings));
     }
+    let probes = probes::wrap(&mut suite, &dataset, &filter)?;
     Ok(Prepared {
         baselines,
         suite,
@@ -128,6 +131,7 @@ pub(crate) fn prepare(
         manifest,
         canary_judges,
         warnings,
+        probes,
     })
 }
 
