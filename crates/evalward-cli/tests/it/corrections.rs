@@ -30,7 +30,7 @@ fn judged() -> Scratch {
 
 /// Labels of every fourth answer; people fail half of what the judge passes there.
 fn label(number: usize) -> Value {
-    let rating = if number % 5 == 0 || number % 8 == 0 { 2 } else { 4 };
+    let rating = if number.is_multiple_of(5) || number.is_multiple_of(8) { 2 } else { 4 };
     json!({
         "id": format!("q-{number:03}"),
         "label": rating,
