@@ -119,7 +119,7 @@ impl PairwiseJudge {
             return PairMeasurement::Judged(PairJudgement::same());
         }
         let both = try_join(self.ask(&given, label, sample), self.ask(&swapped, label, sample));
-        match both.await {
+        match Box::pin(both).await {
             Ok((first, second)) => {
                 let sways = [&pair.material.answer, &pair.second].map(|answer| {
                     let spans = swaying_spans(answer).into_iter();
