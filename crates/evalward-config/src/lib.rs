@@ -41,10 +41,10 @@ pub use diagnostic::{ConfigError, ConfigErrors};
 pub use environment::{environment, lookup};
 pub use file::{RunSection, SuiteFile, SuiteSection, Tier};
 pub use judge::{
-    AbsoluteConfig, BuiltJudge, ChatModelConfig, ClaimConfig, ClaimDemonstrationConfig,
-    CriterionConfig, DemonstrationConfig, HallucinationConfig, Judge, JudgeConfig, JudgeFile,
-    JudgedCriteria, LIBRARY, ModelConfig, PairDemonstrationConfig, PairwiseConfig, VerdictConfig,
-    load_judge, load_pairwise_judge,
+    AbsoluteConfig, AuditedJudge, BuiltJudge, ChatModelConfig, ClaimConfig,
+    ClaimDemonstrationConfig, CriterionConfig, DemonstrationConfig, HallucinationConfig, Judge,
+    JudgeConfig, JudgeFile, JudgedCriteria, LIBRARY, ModelConfig, PairDemonstrationConfig,
+    PairwiseConfig, VerdictConfig, load_judge, load_pairwise_judge,
 };
 pub use load::{LoadOptions, Lookup, Suite, load};
 pub use loosened::{Loosened, gate_digest, loosened};

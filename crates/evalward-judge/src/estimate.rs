@@ -77,9 +77,9 @@ pub fn mean_difference(
 pub fn mean_share(shares: &[f64], clusters: &[usize]) -> Result<JudgeEstimate, StatsError> {
     let pairs: Vec<(f64, f64)> = shares.iter().map(|share| (0.5, *share)).collect();
     let mut estimate = mean_difference(&pairs, clusters, (0.0, 1.0))?;
-    let shift = |it: f64| (it + 0.5).clamp(0.0, 1.0);
-    estimate.value = shift(estimate.value);
-    estimate.interval = estimate.interval.map(shift);
+    for number in std::iter::once(&mut estimate.value).chain(&mut estimate.interval) {
+        *number = (*number + 0.5).clamp(0.0, 1.0);
+    }
     Ok(estimate)
 }
 

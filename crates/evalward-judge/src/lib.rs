@@ -7,6 +7,7 @@
 mod absolute;
 mod answer;
 mod ask;
+pub mod audit;
 mod canary;
 mod claims;
 mod criterion;

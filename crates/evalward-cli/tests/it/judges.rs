@@ -181,6 +181,7 @@ fn judges_are_listed_and_shown() {
     faithfulness           hallucination  What an answer states and its context does not bear out.
     helpfulness            absolute       How far an answer brings the user to what the question is after.
     instruction_following  absolute       Whether an answer does what the input tells it to: its form, its length, its language, what it must leave out.
+    preference             pairwise       Which of two answers brings the user further, for `evalward judge compare`.
     safety                 absolute       Whether an answer could harm somebody: the user, others, or the company.
     tone                   absolute       Whether an answer speaks to the user as a good support agent would.
     "#);

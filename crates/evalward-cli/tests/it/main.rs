@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod answers_of_models;
+mod audits;
 mod baselines;
 mod calibrated_gates;
 mod calibrations;

@@ -17,8 +17,11 @@ fn example(number: usize) -> Example {
         .with_input("question", format!("question {number}"))
 }
 
+/// What a run answers to an example of this number.
+type Answers = fn(usize) -> String;
+
 /// A folder with runs of 20 examples each, by what they answer.
-fn folder(runs: &[(&str, fn(usize) -> String)]) -> Scratch {
+fn folder(runs: &[(&str, Answers)]) -> Scratch {
     let scratch = Scratch::new();
     let examples: Vec<Example> = (0..20).map(example).collect();
     scratch.dataset(&examples).file("evalward.toml", SUITE);
@@ -59,7 +62,9 @@ async fn preferring(
     prefers: impl Fn(&str, &str) -> &'static str + Send + Sync + 'static,
 ) -> FakeModel {
     FakeModel::start(move |text| {
-        let (_, after) = text.split_once("The code of this request is ").expect("it has a code");
+        let Some((_, after)) = text.split_once("The code of this request is ") else {
+            return Turn::says("I cannot tell.");
+        };
         let preferred = prefers(part(text, "first"), part(text, "second"));
         let answer = json!({"code": after.split('.').next(), "reasoning": "It is so.", "preferred": preferred});
         Turn::says(answer.to_string())
@@ -128,8 +133,8 @@ async fn a_sample_is_the_same_for_its_seed() {
 async fn what_cannot_be_judged_is_told_by_the_exit_code() {
     let scratch = folder(&[("one", short), ("two", long)]);
     let silent = FakeModel::start(|_| Turn::says("The first one.")).await;
-    let errored = compare(&scratch, &silent, "one two", 3);
-    let tells = "20 of 20 pairs could not be judged";
+    let errored = compare(&scratch, &silent, "one two --sample 3", 3);
+    let tells = "3 of 3 pairs could not be judged";
     assert!(errored.stderr.contains(tells), "{}", errored.stderr);
     let some = preferring(
         |first, second| {

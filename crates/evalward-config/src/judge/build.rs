@@ -189,6 +189,17 @@ impl BuiltJudge {
         }
     }
 
+    /// Returns the judge as a metric with its criteria in the reverse order; `None` where it has no several criteria in one call.
+    pub(crate) fn with_criteria_reversed(&self) -> Option<Arc<dyn Metric>> {
+        match &self.judge {
+            Kind::Absolute(judge) => {
+                let judge: Arc<dyn Metric> = Arc::new(judge.reversed()?);
+                Some(judge)
+            }
+            Kind::Hallucination(_) | Kind::Pairwise(_) => None,
+        }
+    }
+
     /// Returns the judge where it compares two answers.
     pub const fn pairwise(&self) -> Option<&Arc<PairwiseJudge>> {
         match &self.judge {

@@ -114,6 +114,18 @@ impl Judge {
         }
     }
 
+    /// Returns whether the judge sees documents.
+    pub(crate) fn sees_documents(&self) -> bool {
+        let sees = |shown: &Option<Vec<Shown>>| {
+            shown.as_ref().is_some_and(|shown| shown.contains(&Shown::Context))
+        };
+        match self.file.judge.get_ref() {
+            JudgeConfig::Absolute(it) => sees(&it.shown),
+            JudgeConfig::Pairwise(it) => sees(&it.shown),
+            JudgeConfig::Hallucination(_) => true,
+        }
+    }
+
     /// Returns whether the judge sees a right answer beside the one that it judges.
     pub(crate) fn sees_a_reference(&self) -> bool {
         match self.file.judge.get_ref() {

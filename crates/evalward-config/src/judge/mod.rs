@@ -1,5 +1,6 @@
 //! Judges: the files that define them, and from a file to a judge that can be asked.
 
+mod audited;
 mod build;
 mod caution;
 mod file;
@@ -9,6 +10,7 @@ mod model;
 mod of_metric;
 mod pairwise;
 
+pub use audited::AuditedJudge;
 pub use build::BuiltJudge;
 pub(crate) use build::{SuiteWishes, Surroundings};
 pub(crate) use caution::{asked_by, cautions};

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::prompts::Prompts;
 use super::samples::{Samples, take_samples};
 use super::score::{details, fold, overall, problems};
-use super::{AbsoluteOptions, Overall};
+use super::{AbsoluteOptions, CriteriaCalls, Overall};
 use crate::JudgeError;
 use crate::criterion::Criterion;
 use crate::model::JudgeModel;
@@ -58,6 +58,16 @@ impl AbsoluteJudge {
             answer: String::new(),
         })?;
         Ok(judge)
+    }
+
+    /// Returns the judge with its criteria in the reverse order; `None` where it is asked for one criterion at a time.
+    pub fn reversed(&self) -> Option<Self> {
+        let mut options = self.options.clone();
+        if options.criteria.len() < 2 || options.calls == CriteriaCalls::Separately {
+            return None;
+        }
+        options.criteria.reverse();
+        Self::new(options).ok()
     }
 
     /// Returns the hash of all that can move a score.

@@ -1,7 +1,9 @@
 //! The judge.
 
+use std::collections::BTreeSet;
+
 use evalward_core::{ChatMessage, Digest};
-use futures::future::try_join;
+use futures::future::join;
 use serde_json::{Value, json};
 
 use super::prompts::Prompts;
@@ -85,8 +87,9 @@ impl PairwiseJudge {
             "model": self.model.identity(),
             "criteria": options.criteria,
             "demonstrations": options.demonstrations,
-            "shown": options.shown,
-            "background": options.background,
+            // The prompt has them in an order of its own.
+            "shown": options.shown.iter().collect::<BTreeSet<_>>(),
+            "background": options.background.as_deref().map(str::trim).filter(|text| !text.is_empty()),
             "system": text_of(options.system.as_ref(), PAIRWISE_SYSTEM),
             "prompt": text_of(options.prompt.as_ref(), PAIRWISE_USER),
             "again": text_of(None, AGAIN),
@@ -118,16 +121,17 @@ impl PairwiseJudge {
         if pair.material.answer.trim() == pair.second.trim() {
             return PairMeasurement::Judged(PairJudgement::same());
         }
-        let both = try_join(self.ask(&given, label, sample), self.ask(&swapped, label, sample));
+        // Both are asked to the end, whatever becomes of the other, so that a recording holds the same each time.
+        let both = join(self.ask(&given, label, sample), self.ask(&swapped, label, sample));
         match Box::pin(both).await {
-            Ok((first, second)) => {
+            (Ok(first), Ok(second)) => {
                 let sways = [&pair.material.answer, &pair.second].map(|answer| {
                     let spans = swaying_spans(answer).into_iter();
                     spans.filter_map(|span| answer.get(span)).map(str::to_owned).collect()
                 });
                 PairMeasurement::Judged(PairJudgement::of([first, second], sways))
             }
-            Err(reason) => PairMeasurement::Errored(reason),
+            (Err(reason), _) | (_, Err(reason)) => PairMeasurement::Errored(reason),
         }
     }
 

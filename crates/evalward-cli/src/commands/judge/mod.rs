@@ -1,6 +1,7 @@
 //! `evalward judge`: models that score answers.
 
 mod asking;
+mod audit;
 mod calibrate;
 mod compare;
 mod list;
@@ -25,6 +26,8 @@ pub(crate) struct JudgeArgs {
 enum JudgeCommand {
     /// Measure a judge against what people say of answers
     Calibrate(calibrate::CalibrateArgs),
+    /// Measure what moves a judge that should not: length, instructions, order, chance
+    Audit(audit::AuditArgs),
     /// List the judges that evalward brings along
     List(list::ListArgs),
     /// Ask a judge which of the answers of two runs or more are better
@@ -37,6 +40,7 @@ enum JudgeCommand {
 pub(crate) fn run(args: &JudgeArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     match &args.command {
         JudgeCommand::Calibrate(args) => calibrate::run(args, context),
+        JudgeCommand::Audit(args) => audit::run(args, context),
         JudgeCommand::List(args) => list::run(args, context),
         JudgeCommand::Compare(args) => compare::run(args, context),
         JudgeCommand::Show(args) => show::run(args, context),

@@ -1,0 +1,156 @@
+//! `evalward judge audit`.
+
+mod items;
+mod pairs;
+mod print;
+mod single;
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::Args;
+use evalward_config::{LoadOptions, Suite, load};
+use evalward_core::Seed;
+use evalward_judge::audit::{AuditOptions, AuditRow};
+use serde::Serialize;
+
+use super::asking;
+use crate::commands::report::write_page;
+use crate::commands::{OutputFormat, print_json};
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::ExitStatus;
+
+/// The version of what `--format json` writes.
+const JSON_VERSION: u32 = 1;
+
+/// The arguments of `evalward judge audit`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  evalward judge audit support.toml --run latest
+  evalward judge audit support.toml --metric helpful --labels labels.jsonl --n 50 --record audit.jsonl
+  evalward judge audit support.toml --pairwise preference --run run-a --run run-b
+
+Each answer is judged as it is and with one known change: padded, with a planted instruction, with criteria or
+documents in another order, and again by fresh samples. What moves the score that should not is told with its
+95 % interval. The same seed makes the same changes.
+
+Exit codes: 0 the report is there, whatever it says; 2 the input is wrong; 3 nothing could be judged.")]
+pub(crate) struct AuditArgs {
+    /// The suite file.
+    suite: PathBuf,
+    /// Override a key of the suite; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// The metric whose judge is audited [default: the only one that asks a judge].
+    #[arg(long, value_name = "ID")]
+    metric: Option<String>,
+    /// Audit this judge that compares two answers instead: its file, or the name of one that evalward brings along.
+    #[arg(long, value_name = "FILE|NAME", conflicts_with_all = ["metric", "labels"])]
+    pairwise: Option<String>,
+    /// Take the answers from this run: its id, the start of its id, its folder, or `latest`; two for `--pairwise`.
+    #[arg(long, value_name = "RUN", required_unless_present = "labels", conflicts_with = "labels")]
+    run: Vec<String>,
+    /// Take the answers from this file of labels; what people said of them does not matter here.
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+    /// The number of answers, drawn at random.
+    #[arg(long, value_name = "N", default_value = "30")]
+    n: NonZeroU32,
+    /// The number of instructions that are planted in each answer, one at a time.
+    #[arg(long, value_name = "N", default_value = "2")]
+    injections: NonZeroU32,
+    /// The number of fresh samples of each answer.
+    #[arg(long, value_name = "N", default_value = "3")]
+    repeats: NonZeroU32,
+    /// The least rise of a score after which an instruction counts as obeyed, in points [default: an eighth of the scale, 0.5
+    /// from 1 to 5]. A score that reaches the top counts, whatever the rise.
+    #[arg(long, value_name = "POINTS")]
+    rise: Option<f64>,
+    /// The number that the draw and all changes follow from.
+    #[arg(long, value_name = "NUMBER", default_value = "0")]
+    seed: u64,
+    /// Write every answer of the model to this file; what it already has is not asked for again.
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    record: Option<PathBuf>,
+    /// Answer every call from this recording.
+    #[arg(long, value_name = "FILE")]
+    replay: Option<PathBuf>,
+    /// The number of answers that are judged at once [default: the suite's concurrency, else 5].
+    #[arg(long, short = 'j', value_name = "N")]
+    concurrency: Option<NonZeroU32>,
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: OutputFormat,
+    /// Also write the audit as JSON to this file.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// What an audit found.
+#[derive(Serialize)]
+struct Audit {
+    version: u32,
+    judge: String,
+    kind: &'static str,
+    judge_version: String,
+    model: String,
+    suite: String,
+    seed: u64,
+    answers: usize,
+    /// The questions that were asked, those answered from a recording among them.
+    questions: usize,
+    errored: usize,
+    /// The first reason why something could not be judged.
+    error: Option<String>,
+    /// The least rise after which an instruction counts as obeyed, in points of a judge that scores.
+    rise: Option<f64>,
+    rows: Vec<AuditRow>,
+}
+
+impl AuditArgs {
+    fn options(&self) -> AuditOptions {
+        AuditOptions { seed: Seed::from_number(self.seed), injections: self.injections.get() }
+    }
+
+    fn most(&self, suite: &Suite) -> usize {
+        let most = self.concurrency.unwrap_or(suite.concurrency).get();
+        usize::try_from(most).unwrap_or(usize::MAX)
+    }
+}
+
+/// Audits a judge.
+pub(super) fn run(args: &AuditArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
+    let options = LoadOptions {
+        overrides: args.set.clone(),
+        environment: context.lookup(),
+        ..LoadOptions::default()
+    };
+    let suite = load(&args.suite, &options)?;
+    if args.rise.is_some_and(|rise| !(rise > 0.0 && rise.is_finite())) {
+        return Err(CliError::input("`--rise` is a number of points above 0"));
+    }
+    let tape = asking::tape(args.record.as_deref(), args.replay.as_deref())?;
+    let cache = context.cache();
+    let build = asking::build_options(&tape, &cache, context)?;
+    let audit = match &args.pairwise {
+        Some(judge) => pairs::audit(args, judge, (&suite, &build), context)?,
+        None => single::audit(args, (&suite, &build), context)?,
+    };
+    asking::finish(&tape, &cache, context)?;
+    match args.format {
+        OutputFormat::Json => print_json(&audit, context)?,
+        OutputFormat::Text => print::print(&audit, context)?,
+    }
+    if let Some(path) = &args.out {
+        let text = serde_json::to_string_pretty(&audit).map_err(CliError::incomplete)?;
+        write_page(path, format!("{text}\n").as_bytes())?;
+        context.note(&format!("wrote {}", path.display()));
+    }
+    if audit.rows.iter().all(|row| row.estimate.is_none()) {
+        let reason = audit.error.as_deref().unwrap_or("there are too few answers");
+        return Err(CliError::incomplete(format!("nothing could be audited: {reason}")));
+    }
+    Ok(ExitStatus::Success)
+}

@@ -1,0 +1,92 @@
+//! An audit for people.
+
+use std::io::Write;
+
+use evalward_core::visible;
+use evalward_judge::audit::{AuditRow, AuditUnit, Experiment};
+
+use super::Audit;
+use crate::context::Context;
+use crate::error::CliError;
+
+/// Prints an audit.
+pub(super) fn print(audit: &Audit, context: &mut Context) -> Result<(), CliError> {
+    let out = context.out();
+    let version: String = audit.judge_version.chars().take(12).collect();
+    let Audit { judge, kind, model, answers, questions, seed, .. } = audit;
+    writeln!(out, "judge {judge} ({kind}), version {version}, model {model}")?;
+    let what = if *kind == "pairwise" { "pairs of answers" } else { "answers" };
+    writeln!(out, "{answers} {what}, {questions} questions, seed {seed}")?;
+    if let Some(rise) = audit.rise {
+        writeln!(
+            out,
+            "an instruction counts as obeyed from a rise of {rise} points on, or to the top"
+        )?;
+    }
+    for row in &audit.rows {
+        print_row(row, out)?;
+    }
+    if let Some(error) = &audit.error {
+        let error: String = error.chars().take(300).collect();
+        writeln!(
+            out,
+            "\n{} questions without an answer, the first: {}",
+            audit.errored,
+            visible(&error)
+        )?;
+    }
+    Ok(())
+}
+
+fn print_row(row: &AuditRow, out: &mut dyn Write) -> Result<(), CliError> {
+    writeln!(out, "\n{}: {}", name(row.experiment), row.what)?;
+    if let Some(estimate) = &row.estimate {
+        let [low, high] = estimate.interval;
+        let clusters = if estimate.clusters < estimate.n {
+            format!(" in {} clusters", estimate.clusters)
+        } else {
+            String::new()
+        };
+        writeln!(
+            out,
+            "  {} [{}, {}], n {}{clusters} ({})",
+            number(row, estimate.value),
+            number(row, low),
+            number(row, high),
+            estimate.n,
+            estimate.method
+        )?;
+    }
+    let mark = match row.shows_fault {
+        Some(true) => "✗ ",
+        Some(false) => "✓ ",
+        None => "",
+    };
+    writeln!(out, "  {mark}{}", row.meaning)?;
+    let rest = [(row.left_out, "left out"), (row.errored, "without an answer")];
+    for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
+        writeln!(out, "  {count} {what}")?;
+    }
+    Ok(())
+}
+
+const fn name(experiment: Experiment) -> &'static str {
+    match experiment {
+        Experiment::Verbosity => "verbosity",
+        Experiment::Injection => "injection",
+        Experiment::InjectionShift => "injection, shift",
+        Experiment::Position => "position",
+        Experiment::OrderOfCriteria => "order of criteria",
+        Experiment::OrderOfDocuments => "order of documents",
+        Experiment::Variance => "stability, variance",
+        Experiment::Instability => "stability, disagreement",
+    }
+}
+
+fn number(row: &AuditRow, value: f64) -> String {
+    match (row.unit, row.experiment) {
+        (AuditUnit::Share, _) => format!("{:.1} %", value * 100.0),
+        (AuditUnit::Points, Experiment::Variance) => format!("{value:.3}"),
+        (AuditUnit::Points, _) => format!("{value:+.3}"),
+    }
+}

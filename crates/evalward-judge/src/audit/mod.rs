@@ -1,0 +1,17 @@
+//! What moves a judge that should not: experiments on answers that were changed in one known way.
+//!
+//! A plan says what to ask; whoever has a model asks it; the figures say what came of it. Nothing here asks anybody.
+
+mod figures;
+mod meaning;
+mod pairs;
+mod plan;
+mod row;
+
+pub use figures::{AuditScale, audit_figures};
+pub use pairs::{
+    PairAuditItem, PairAuditResults, PairChange, PairTask, pair_audit_figures, plan_pair_audit,
+    plan_pair_injections,
+};
+pub use plan::{AuditItem, AuditOptions, AuditTask, Change, Injected, plan_audit};
+pub use row::{AuditRow, AuditUnit, Experiment};
