@@ -37,6 +37,8 @@ const EXAMPLE_SUITES: &[(&str, i32)] = &[
     ("examples/support/model.toml", 1),
     // A metric that is a program in Python.
     ("examples/custom-metric/evalward.toml", 0),
+    ("examples/judges/evalward.toml", 1),
+    ("examples/judges/calibrated.toml", 3),
 ];
 
 /// Runs the steps one after the other; the first that fails ends it.

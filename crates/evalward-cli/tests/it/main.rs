@@ -17,6 +17,7 @@ mod datasets;
 mod drifting_judges;
 mod embeddings;
 mod endpoints;
+mod example_judges;
 mod feedback;
 mod formats;
 mod history;
