@@ -259,9 +259,7 @@ async fn a_free_score_that_does_as_well_makes_a_judge_weak() {
     scratch.file("labels.jsonl", &padded);
     let model = grader(|grade, item| (grade + noise(item, 5, 2)).min(5)).await;
     let run = calibrate(&scratch, &model, "").run().expect_code(4);
-    assert_snapshot!(run.stdout.lines().last().unwrap(), @"
-    Weak: `length` alone, which costs nothing, is at least as good (AUC -0.032 [-0.081, 0.013] more with the judge). (exit 4)
-    ");
+    assert_snapshot!(run.stdout.lines().last().unwrap(), @"Weak: `length` alone, which costs nothing, is at least as good (the judge's AUC less its: -0.032 [-0.081, 0.013]). (exit 4)");
     let table: Vec<&str> =
         run.stdout.lines().skip_while(|line| !line.starts_with("what costs")).take(3).collect();
     assert_snapshot!(table.join("\n"), @"

@@ -146,12 +146,21 @@ fn of_judge(
 ) -> Result<Agreement, StatsError> {
     let compared_as = compared_as(answers, options);
     let own = options.threshold.suite_thresholds.first().copied();
-    // Without a threshold a judge's yes is the upper half of its scale.
-    let yes_from = own.or(figures.threshold).or_else(|| midpoint(options.scale));
-    let yes_from = yes_from.filter(|_| compared_as == ComparedAs::YesOrNo && !options.decides);
+    // Without a threshold a judge's yes is the upper half of its scale, unless it says itself what passes.
+    let yes_from = if options.decides {
+        own
+    } else {
+        own.or(figures.threshold).or_else(|| midpoint(options.scale))
+    };
+    let yes_from = yes_from.filter(|_| compared_as == ComparedAs::YesOrNo);
     let pair = |answer: &'_ JudgedAnswer| -> Option<(Finite, Option<bool>, Finite)> {
         let ScoreCell::Score { value, passed, .. } = answer.score else { return None };
-        let says_yes = if options.decides { passed } else { clears(value, yes_from) };
+        let says_yes = match (options.decides, yes_from) {
+            // As in a run, an answer that the judge fails is not good whatever its score.
+            (true, Some(_)) if passed == Some(false) => Some(false),
+            (true, None) => passed,
+            _ => clears(value, yes_from),
+        };
         Some((value, says_yes, finite(mean(&answer.labels.ratings)?)?))
     };
     let pairs: Vec<Pair<'_>> = answers

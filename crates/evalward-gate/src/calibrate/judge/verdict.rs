@@ -63,7 +63,7 @@ fn as_good(baseline: &BaselineFigures) -> Option<String> {
     };
     (more.value.get() <= 0.0).then(|| {
         format!(
-            "`{}` alone, which costs nothing, is at least as good ({name} {} [{}, {}] more with the judge)",
+            "`{}` alone, which costs nothing, is at least as good (the judge's {name} less its: {} [{}, {}])",
             baseline.name,
             number(more.value.get()),
             number(more.low.get()),
