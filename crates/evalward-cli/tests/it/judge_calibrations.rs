@@ -458,5 +458,9 @@ async fn claims_of_people_and_judge_are_laid_side_by_side() {
     same label: 93.3 % [80.5, 98.8] of 75
     not borne out (UNSUPPORTED or CONTRADICTED): precision 100.0 % [69.2, 100.0] of 10, recall 50.0 % [27.2, 72.8] of 20
     "#);
-    assert!(run.stdout.contains("compared as good or not, as the judge decides"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("compared as good or not, a score of at least 1 being good"),
+        "{}",
+        run.stdout
+    );
 }
