@@ -144,7 +144,8 @@ mod tests {
         let clusters: Vec<usize> = (0..10).collect();
         let none = mean_difference(&[(3.0, 3.0); 10], &clusters, (1.0, 5.0)).unwrap();
         assert!(none.value.abs() < 1e-12 && !none.excludes(0.0) && none.interval[1] > 0.1);
-        let risen = mean_difference(&[(3.0, 5.0); 10], &clusters, (1.0, 5.0)).unwrap();
+        let clusters: Vec<usize> = (0..40).collect();
+        let risen = mean_difference(&[(3.0, 5.0); 40], &clusters, (1.0, 5.0)).unwrap();
         assert!(risen.excludes(0.0), "{risen:?}");
     }
 
