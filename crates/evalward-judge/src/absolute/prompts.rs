@@ -7,14 +7,13 @@ use serde_json::{Map, Value, json};
 use super::{AbsoluteOptions, Demonstration, Reasoning};
 use crate::criterion::Criterion;
 use crate::nonce::Nonce;
-use crate::prompt::{Part, SYSTEM, Template, USER};
+use crate::prompt::{Conversation, Part, SYSTEM, USER};
 use crate::{JudgeError, Shown};
 
 /// The templates, and what is the same in every conversation.
 #[derive(Debug)]
 pub(super) struct Prompts {
-    system: Template,
-    user: Template,
+    conversation: Conversation,
     background: Option<String>,
     shown: Vec<Shown>,
     reasoning: Reasoning,
@@ -49,17 +48,13 @@ struct ShownParts {
     reference: bool,
 }
 
-#[derive(Serialize)]
-struct User<'a> {
-    code: &'a str,
-    parts: &'a [Part],
-}
-
 impl Prompts {
     pub(super) fn new(options: &AbsoluteOptions) -> Result<Self, JudgeError> {
         Ok(Self {
-            system: Template::new(options.system.clone().unwrap_or_else(SYSTEM))?,
-            user: Template::new(options.prompt.clone().unwrap_or_else(USER))?,
+            conversation: Conversation::new(
+                options.system.clone().unwrap_or_else(SYSTEM),
+                options.prompt.clone().unwrap_or_else(USER),
+            )?,
             background: options.background.clone(),
             shown: options.shown.clone(),
             reasoning: options.reasoning,
@@ -74,19 +69,16 @@ impl Prompts {
         parts: &[Part],
         nonce: &Nonce,
     ) -> Result<Vec<ChatMessage>, JudgeError> {
-        let mut messages = vec![ChatMessage::text("system", self.system(criteria)?)];
-        for (index, demonstration) in self.demonstrations.iter().enumerate() {
-            let code = Nonce::of_demonstration(index + 1);
-            let shown = demonstration.material.parts(&self.shown).unwrap_or_default();
-            messages.push(ChatMessage::text("user", self.user(&shown, &code)?));
-            let verdict = self.demonstrated(demonstration, criteria, &code);
-            messages.push(ChatMessage::text("assistant", verdict));
-        }
-        messages.push(ChatMessage::text("user", self.user(parts, nonce)?));
-        Ok(messages)
+        let demonstrations = self.demonstrations.iter();
+        let demonstrations =
+            demonstrations.map(|it| (it.material.parts(&self.shown).unwrap_or_default(), it));
+        let answer = |demonstration: &&Demonstration, code: &Nonce| {
+            self.demonstrated(demonstration, criteria, code)
+        };
+        self.conversation.write(&self.system(criteria), demonstrations, answer, (parts, nonce))
     }
 
-    fn system(&self, criteria: &[&Criterion]) -> Result<String, JudgeError> {
+    fn system<'a>(&'a self, criteria: &[&'a Criterion]) -> System<'a> {
         let criteria_shown = criteria
             .iter()
             .map(|criterion| ShownCriterion {
@@ -99,7 +91,7 @@ impl Prompts {
                     .collect(),
             })
             .collect();
-        self.system.render(&System {
+        System {
             criteria: criteria_shown,
             parts: ShownParts {
                 context: self.shown.contains(&Shown::Context),
@@ -108,11 +100,7 @@ impl Prompts {
             background: self.background.as_deref().map(str::trim),
             reasoning: self.reasoning,
             form: self.form(criteria),
-        })
-    }
-
-    fn user(&self, parts: &[Part], nonce: &Nonce) -> Result<String, JudgeError> {
-        self.user.render(&User { code: nonce.as_str(), parts })
+        }
     }
 
     /// Writes the form of an answer, as people would on a board.

@@ -8,13 +8,12 @@ use super::metric::SHOWN;
 use super::{ClaimDemonstration, ClaimLabel, HallucinationOptions};
 use crate::JudgeError;
 use crate::nonce::Nonce;
-use crate::prompt::{CLAIMS_SYSTEM, CLAIMS_USER, Part, Template};
+use crate::prompt::{CLAIMS_SYSTEM, CLAIMS_USER, Conversation, Part};
 
 /// The templates, and what is the same in every conversation.
 #[derive(Debug)]
 pub(super) struct Prompts {
-    system: Template,
-    user: Template,
+    conversation: Conversation,
     background: Option<String>,
     demonstrations: Vec<ClaimDemonstration>,
 }
@@ -24,17 +23,13 @@ struct System<'a> {
     background: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct User<'a> {
-    code: &'a str,
-    parts: &'a [Part],
-}
-
 impl Prompts {
     pub(super) fn new(options: &HallucinationOptions) -> Result<Self, JudgeError> {
         Ok(Self {
-            system: Template::new(options.system.clone().unwrap_or_else(CLAIMS_SYSTEM))?,
-            user: Template::new(options.prompt.clone().unwrap_or_else(CLAIMS_USER))?,
+            conversation: Conversation::new(
+                options.system.clone().unwrap_or_else(CLAIMS_SYSTEM),
+                options.prompt.clone().unwrap_or_else(CLAIMS_USER),
+            )?,
             background: options.background.clone(),
             demonstrations: options.demonstrations.clone(),
         })
@@ -47,21 +42,13 @@ impl Prompts {
         nonce: &Nonce,
     ) -> Result<Vec<ChatMessage>, JudgeError> {
         let background = self.background.as_deref().map(str::trim);
-        let system = self.system.render(&System { background })?;
-        let mut messages = vec![ChatMessage::text("system", system)];
-        for (index, demonstration) in self.demonstrations.iter().enumerate() {
-            let code = Nonce::of_demonstration(index + 1);
-            let shown = demonstration.material.parts(&SHOWN).unwrap_or_default();
-            messages.push(ChatMessage::text("user", self.user(&shown, &code)?));
-            let answer = json!({"code": code.as_str(), "claims": demonstration.claims});
-            messages.push(ChatMessage::text("assistant", answer.to_string()));
-        }
-        messages.push(ChatMessage::text("user", self.user(parts, nonce)?));
-        Ok(messages)
-    }
-
-    fn user(&self, parts: &[Part], nonce: &Nonce) -> Result<String, JudgeError> {
-        self.user.render(&User { code: nonce.as_str(), parts })
+        let demonstrations = self.demonstrations.iter();
+        let demonstrations =
+            demonstrations.map(|it| (it.material.parts(&SHOWN).unwrap_or_default(), it));
+        let answer = |demonstration: &&ClaimDemonstration, code: &Nonce| {
+            json!({"code": code.as_str(), "claims": demonstration.claims}).to_string()
+        };
+        self.conversation.write(&System { background }, demonstrations, answer, (parts, nonce))
     }
 }
 

@@ -9,13 +9,12 @@ use crate::JudgeError;
 use crate::Shown;
 use crate::absolute::Reasoning;
 use crate::nonce::Nonce;
-use crate::prompt::{PAIRWISE_SYSTEM, PAIRWISE_USER, Part, Template};
+use crate::prompt::{Conversation, PAIRWISE_SYSTEM, PAIRWISE_USER, Part};
 
 /// The templates, and what is the same in every conversation.
 #[derive(Debug)]
 pub(super) struct Prompts {
-    system: Template,
-    user: Template,
+    conversation: Conversation,
     background: Option<String>,
     shown: Vec<Shown>,
     reasoning: Reasoning,
@@ -38,12 +37,6 @@ struct ShownParts {
     reference: bool,
 }
 
-#[derive(Serialize)]
-struct User<'a> {
-    code: &'a str,
-    parts: &'a [Part],
-}
-
 impl Prompts {
     pub(super) fn new(options: &PairwiseOptions) -> Result<Self, JudgeError> {
         let trimmed = |it: &PairwiseCriterion| PairwiseCriterion {
@@ -51,8 +44,10 @@ impl Prompts {
             question: it.question.trim().to_owned(),
         };
         Ok(Self {
-            system: Template::new(options.system.clone().unwrap_or_else(PAIRWISE_SYSTEM))?,
-            user: Template::new(options.prompt.clone().unwrap_or_else(PAIRWISE_USER))?,
+            conversation: Conversation::new(
+                options.system.clone().unwrap_or_else(PAIRWISE_SYSTEM),
+                options.prompt.clone().unwrap_or_else(PAIRWISE_USER),
+            )?,
             background: options.background.clone(),
             shown: options.shown.clone(),
             reasoning: options.reasoning,
@@ -67,7 +62,7 @@ impl Prompts {
         parts: &[Part],
         nonce: &Nonce,
     ) -> Result<Vec<ChatMessage>, JudgeError> {
-        let system = self.system.render(&System {
+        let system = System {
             criteria: &self.criteria,
             parts: ShownParts {
                 context: self.shown.contains(&Shown::Context),
@@ -76,33 +71,29 @@ impl Prompts {
             background: self.background.as_deref().map(str::trim),
             reasoning: self.reasoning,
             form: match self.reasoning {
-                Reasoning::None => {
-                    r#"{"code": "...", "preferred": "first" or "second" or "tie"}"#
-                }
+                Reasoning::None => r#"{"code": "...", "preferred": "first" or "second" or "tie"}"#,
                 Reasoning::Full | Reasoning::Short => {
                     r#"{"code": "...", "reasoning": "...", "preferred": "first" or "second" or "tie"}"#
                 }
             },
-        })?;
-        let mut messages = vec![ChatMessage::text("system", system)];
-        for (index, demonstration) in self.demonstrations.iter().enumerate() {
-            let code = Nonce::of_demonstration(index + 1);
-            let shown = demonstration.pair.parts(&self.shown).unwrap_or_default();
-            messages.push(ChatMessage::text("user", self.user(&shown, &code)?));
-            let mut answer = Map::new();
-            answer.insert("code".to_owned(), json!(code.as_str()));
-            if self.reasoning != Reasoning::None {
-                answer.insert("reasoning".to_owned(), json!(demonstration.reasoning));
-            }
-            answer.insert("preferred".to_owned(), json!(demonstration.preferred));
-            messages.push(ChatMessage::text("assistant", Value::Object(answer).to_string()));
-        }
-        messages.push(ChatMessage::text("user", self.user(parts, nonce)?));
-        Ok(messages)
+        };
+        let demonstrations = self.demonstrations.iter();
+        let demonstrations =
+            demonstrations.map(|it| (it.pair.parts(&self.shown).unwrap_or_default(), it));
+        let answer = |demonstration: &&PairDemonstration, code: &Nonce| {
+            self.demonstrated(demonstration, code)
+        };
+        self.conversation.write(&system, demonstrations, answer, (parts, nonce))
     }
 
-    fn user(&self, parts: &[Part], nonce: &Nonce) -> Result<String, JudgeError> {
-        self.user.render(&User { code: nonce.as_str(), parts })
+    fn demonstrated(&self, demonstration: &PairDemonstration, code: &Nonce) -> String {
+        let mut answer = Map::new();
+        answer.insert("code".to_owned(), json!(code.as_str()));
+        if self.reasoning != Reasoning::None {
+            answer.insert("reasoning".to_owned(), json!(demonstration.reasoning));
+        }
+        answer.insert("preferred".to_owned(), json!(demonstration.preferred));
+        Value::Object(answer).to_string()
     }
 
     /// Returns the JSON Schema of an answer; servers that follow the order of its keys write the reasoning first.

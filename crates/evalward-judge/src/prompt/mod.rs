@@ -1,8 +1,10 @@
 //! What a judge is told.
 
+mod conversation;
 mod parts;
 mod template;
 
+pub(crate) use conversation::Conversation;
 pub(crate) use parts::Part;
 pub use parts::{Material, Shown};
 pub use template::JudgeTemplate;

@@ -1,12 +1,10 @@
 //! The arguments of `evalward rescore`.
 
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args};
-use evalward_report::Format;
+use clap::Args;
 
-use crate::commands::report::ReportTarget;
+use crate::commands::run::{CallOptions, OutputOptions};
 
 /// The arguments of `evalward rescore`.
 #[derive(Debug, Args)]
@@ -32,31 +30,10 @@ pub(crate) struct RescoreArgs {
     /// Take every warning for a mistake (exit 2): nothing is called while there is one.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// The number of answers that are scored at once [default: the suite's, else 5].
-    #[arg(long, short = 'j', value_name = "N", help_heading = "Calls")]
-    pub(crate) concurrency: Option<NonZeroU32>,
-    /// Write every answer of a judge to this file; answers that it already has are not asked for again.
-    #[arg(long, value_name = "FILE", help_heading = "Calls", conflicts_with_all = ["replay", "live"])]
-    pub(crate) record: Option<PathBuf>,
-    /// Answer every call from this recording; a call that it lacks makes the example errored.
-    #[arg(long, value_name = "FILE", help_heading = "Calls", conflicts_with = "live")]
-    pub(crate) replay: Option<PathBuf>,
-    /// Ask the judges even where the suite names a recording.
-    #[arg(long, help_heading = "Calls")]
-    pub(crate) live: bool,
-    /// Take no answer from the cache and keep none there.
-    #[arg(long, help_heading = "Calls")]
-    pub(crate) no_cache: bool,
-    /// What to print on stdout: terminal, json, junit or markdown [default: terminal].
-    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
-    pub(crate) format: Option<Format>,
-    /// Also write a report: terminal, json, junit or markdown, into the new run's folder or to a file of yours; may be given several
-    /// times.
-    #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
-    pub(crate) report: Vec<ReportTarget>,
-    /// Show each example in full: input, answer, every score with what explains it.
-    #[arg(long, short, action = ArgAction::Count, help_heading = "Output")]
-    pub(crate) verbose: u8,
+    #[command(flatten)]
+    pub(crate) calls: CallOptions,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
 }
 
 const LONG_HELP: &str = "\

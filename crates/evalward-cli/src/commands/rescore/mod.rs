@@ -33,14 +33,8 @@ pub(crate) fn run(args: &RescoreArgs, context: &mut Context) -> Result<ExitStatu
         set,
         variant: Some(variant.unwrap_or_else(|| BASE.to_owned())),
         strict: args.strict,
-        concurrency: args.concurrency,
-        record: args.record.clone(),
-        replay: args.replay.clone(),
-        live: args.live,
-        no_cache: args.no_cache,
-        format: args.format,
-        report: args.report.clone(),
-        verbose: args.verbose,
+        calls: args.calls.clone(),
+        output: args.output.clone(),
         ..RunArgs::default()
     };
     rescore(&wanted, &answers, context)

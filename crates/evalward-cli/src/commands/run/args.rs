@@ -38,27 +38,41 @@ pub(crate) struct RunArgs {
     /// Evaluate only the examples that failed or errored in this run (an id, its start, a folder or `latest`).
     #[arg(long, value_name = "RUN", help_heading = "Selection")]
     pub(crate) only_failed: Option<String>,
-    /// The number of subject calls under way at once [default: the suite's, else 5].
-    #[arg(long, short = 'j', value_name = "N", help_heading = "Calls")]
-    pub(crate) concurrency: Option<NonZeroU32>,
     /// The number of trials of each example [default: the suite's, else 1].
     #[arg(long, value_name = "K", help_heading = "Calls")]
     pub(crate) repeats: Option<NonZeroU32>,
+    #[command(flatten)]
+    pub(crate) calls: CallOptions,
+    /// Correct the figures of a judged metric by labels of some of the run's answers; may be given for several metrics.
+    #[arg(long, value_name = "[METRIC=]FILE", help_heading = "Output")]
+    pub(crate) labels: Vec<LabelFile>,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+}
+
+/// How calls are made, in `run` and in `rescore`.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct CallOptions {
+    /// The number of calls under way at once [default: the suite's, else 5].
+    #[arg(long, short = 'j', value_name = "N", help_heading = "Calls")]
+    pub(crate) concurrency: Option<NonZeroU32>,
     /// Write every answer to this file, so that the run can be replayed; answers that it already has are not asked for again.
     #[arg(long, value_name = "FILE", help_heading = "Calls", conflicts_with_all = ["replay", "live"])]
     pub(crate) record: Option<PathBuf>,
     /// Answer every call from this recording; a call that it lacks makes the example errored.
     #[arg(long, value_name = "FILE", help_heading = "Calls", conflicts_with = "live")]
     pub(crate) replay: Option<PathBuf>,
-    /// Call the subject even where the suite names a recording.
+    /// Make the calls even where the suite names a recording.
     #[arg(long, help_heading = "Calls")]
     pub(crate) live: bool,
     /// Take no answer from the cache and keep none there.
     #[arg(long, help_heading = "Calls")]
     pub(crate) no_cache: bool,
-    /// Correct the figures of a judged metric by labels of some of the run's answers; may be given for several metrics.
-    #[arg(long, value_name = "[METRIC=]FILE", help_heading = "Output")]
-    pub(crate) labels: Vec<LabelFile>,
+}
+
+/// What is printed and written, in `run` and in `rescore`.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct OutputOptions {
     /// What to print on stdout: terminal, json, junit or markdown [default: terminal].
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<Format>,

@@ -15,7 +15,7 @@ use evalward_pipeline::selected_examples;
 use evalward_report::{Format, Options, example_detail};
 use evalward_runs::StoredRun;
 
-pub(crate) use args::RunArgs;
+pub(crate) use args::{CallOptions, OutputOptions, RunArgs};
 pub(crate) use probes::stored_probes;
 pub(crate) use stored_answers::StoredAnswers;
 
@@ -73,13 +73,13 @@ fn run_one(
             .map_err(|error| corrections::after_the_run(&error, stored.folder()))?;
         keep_summary(&stored, &summary)?;
     }
-    let format = args.format.unwrap_or(Format::Terminal);
-    if args.verbose > 0 && format == Format::Terminal {
+    let format = args.output.format.unwrap_or(Format::Terminal);
+    if args.output.verbose > 0 && format == Format::Terminal {
         show_each(prepared, &stored, context)?;
     }
     render_stored(&stored, &summary, format, false, context)?;
     context.out().flush()?;
-    write_reports(&stored, &summary, &args.report, context)?;
+    write_reports(&stored, &summary, &args.output.report, context)?;
     write_step_summary(&stored, &summary, context)?;
     let folder = stored.folder().display().to_string();
     record(&stored, &summary, context);
@@ -96,7 +96,7 @@ fn warn(prepared: &Prepared, context: &mut Context) {
 
 fn tell_of_cache(args: &RunArgs, prepared: &Prepared, context: &mut Context) {
     if let Some(cache) = &prepared.cache {
-        context.tell_of_cache(cache, args.verbose > 0);
+        context.tell_of_cache(cache, args.output.verbose > 0);
     }
 }
 

@@ -80,7 +80,7 @@ pub(crate) fn prepare(
     };
     let (tape, offline) = tape(args, &suite, purpose)?;
     let entropy = entropy()?;
-    let cache = (!args.no_cache).then(|| context.cache());
+    let cache = (!args.calls.no_cache).then(|| context.cache());
     let build = BuildOptions {
         tape: tape.clone(),
         offline,
@@ -188,11 +188,12 @@ fn filter(args: &RunArgs, suite: &Suite, context: &Context) -> Result<Filter, Cl
 /// Returns the tape and whether it answers every call, so that addresses and credentials are not needed.
 fn tape(args: &RunArgs, suite: &Suite, purpose: Purpose) -> Result<(Tape, bool), CliError> {
     let replay = args
+        .calls
         .replay
         .as_ref()
         .or(suite.replay.as_ref())
-        .filter(|_| !args.live && args.record.is_none());
-    let opened = match (&args.record, replay) {
+        .filter(|_| !args.calls.live && args.calls.record.is_none());
+    let opened = match (&args.calls.record, replay) {
         // A recording is opened by one run at a time.
         (Some(_), _) if purpose == Purpose::Check => Ok((Tape::live(), false)),
         (Some(path), _) => Tape::record(path).map(|tape| (tape, false)),
@@ -268,7 +269,7 @@ fn manifest(
         metrics: suite.metric_stamps(),
         gates,
         selection: selection.clone(),
-        concurrency: args.concurrency.unwrap_or(suite.concurrency).get(),
+        concurrency: args.calls.concurrency.unwrap_or(suite.concurrency).get(),
         repeats: args.repeats.unwrap_or(suite.repeats),
         baselines: BTreeMap::new(),
         rescored_from: None,

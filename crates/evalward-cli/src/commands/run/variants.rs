@@ -30,7 +30,7 @@ pub(crate) fn run(
     base: &Prepared,
     context: &mut Context,
 ) -> Result<ExitStatus, CliError> {
-    let format = args.format.unwrap_or(Format::Terminal);
+    let format = args.output.format.unwrap_or(Format::Terminal);
     if format == Format::Junit {
         let error = CliError::input("JUnit tells of one run, and the suite has variants");
         return Err(error.with_hint(
@@ -87,12 +87,18 @@ fn finish(
     let (stored, interrupted) = evaluate::evaluate(prepared, context)?;
     tell_of_cache(args, prepared, context);
     let summary = summarize(&stored)?;
-    if args.verbose > 0 && args.format.unwrap_or(Format::Terminal) == Format::Terminal {
+    if args.output.verbose > 0 && args.output.format.unwrap_or(Format::Terminal) == Format::Terminal
+    {
         show_each(prepared, &stored, context)?;
     }
     // A file that is named is the suite's own report; each run's folder takes one of its own.
-    let targets: Vec<_> =
-        args.report.iter().filter(|target| name == BASE || !target.names_file()).cloned().collect();
+    let targets: Vec<_> = args
+        .output
+        .report
+        .iter()
+        .filter(|target| name == BASE || !target.names_file())
+        .cloned()
+        .collect();
     write_reports(&stored, &summary, &targets, context)?;
     if name == BASE {
         write_step_summary(&stored, &summary, context)?;
