@@ -71,7 +71,11 @@ impl Lack {
             Self::OtherVersion => {
                 format!("the calibration of `{id}` is of another version of its judge")
             }
-            Self::Weak => format!("the calibration of `{id}` finds its judge weak"),
+            Self::Weak => {
+                format!(
+                    "the calibration of `{id}` finds its judge weak, so it needs a better judge first"
+                )
+            }
             Self::Old(days) => {
                 let days = count_of(u64::try_from(*days).unwrap_or_default(), "day");
                 format!("the calibration of `{id}` is {days} old")

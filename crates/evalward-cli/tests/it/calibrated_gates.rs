@@ -80,7 +80,12 @@ async fn an_old_calibration_or_a_weak_judge_does_not_count() {
         record["judge"]["verdict"] = "weak".into();
     });
     let weak = gates(&scratch, &model, 3);
-    assert!(weak.contains("finds its judge weak: `evalward judge calibrate"), "{weak}");
+    assert!(
+        weak.contains(
+            "finds its judge weak, so it needs a better judge first: `evalward judge calibrate"
+        ),
+        "{weak}"
+    );
 }
 
 #[tokio::test]
@@ -98,7 +103,7 @@ async fn where_none_is_required_a_bad_calibration_is_a_warning() {
     scratch.file("evalward.toml", &suite.replace("4000000", "30"));
     warned("the calibration of `helpful` is ");
     change(&scratch, |record| record["judge"]["verdict"] = "weak".into());
-    warned("the calibration of `helpful` finds its judge weak");
+    warned("the calibration of `helpful` finds its judge weak, so it needs a better judge first");
     change(&scratch, |record| record["judge"] = Value::Null);
     warned("it has a threshold alone; make it with `evalward judge calibrate`");
     let old = include_str!("../fixtures/calibration-format-1.json");

@@ -56,7 +56,7 @@ fn a_real_judge_catches_a_wrong_price_and_an_invented_feature_and_not_the_truth(
 
     gates
       ✗ failed        golden        2 of 3 examples failed; all must pass
-      ! warning       the calibration of `grounded` finds its judge weak
+      ! warning       the calibration of `grounded` finds its judge weak, so it needs a better judge first
 
     Blocked by golden: look at the failing examples above, fix them or the expectation, and run again. (exit 1)
     ");
@@ -242,7 +242,7 @@ fn a_gate_that_asks_for_a_calibration_decides_nothing_by_a_weak_judge() {
     let run = evalward(&scratch, "run calibrated.toml --quiet").run().expect_code(3);
     let (_, gates) = run.clean_stdout().split_once("gates\n").unwrap();
     assert_snapshot!(gates, @"
-      ! incomplete    golden        the calibration of `accuracy` finds its judge weak; the calibration of `grounded` finds its judge weak: `evalward judge calibrate calibrated.toml --metric accuracy --labels FILE --write`
+      ! incomplete    golden        the calibration of `accuracy` finds its judge weak, so it needs a better judge first; the calibration of `grounded` finds its judge weak, so it needs a better judge first: `evalward judge calibrate calibrated.toml --metric accuracy --labels FILE --write`
 
     Nothing is decided: the gate of golden asks for calibrated judges. Calibrate with the command above, and run again. (exit 3)
     ");
