@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 const ALPHA: f64 = 0.025;
 
 /// A number with its 95 % interval.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct JudgeEstimate {
     /// The number.
     pub value: f64,

@@ -10,7 +10,7 @@ use crate::{ReportError, Run};
 /// The version of the JSON report that this code writes.
 pub const JSON_FORMAT: u32 = 1;
 
-/// Writes a run as one JSON document: `format`, `manifest`, `summary` and `examples`, the rows as `results.jsonl` has them.
+/// Writes a run as one JSON document: `format`, `manifest`, `summary`, `audits` where there are any, and `examples`, the rows as `results.jsonl` has them.
 ///
 /// Each row stands on a line of its own and leaves memory before the next one is read.
 ///
@@ -28,6 +28,10 @@ where
     serde_json::to_writer(&mut *out, run.manifest).map_err(ReportError::json("manifest"))?;
     out.write_all(b",\n\"summary\": ")?;
     serde_json::to_writer(&mut *out, run.summary).map_err(ReportError::json("summary"))?;
+    if !run.audits.is_empty() {
+        out.write_all(b",\n\"audits\": ")?;
+        serde_json::to_writer(&mut *out, run.audits).map_err(ReportError::json("audits"))?;
+    }
     out.write_all(b",\n\"examples\": [")?;
     let mut separator: &[u8] = b"\n";
     for trial in trials {

@@ -35,7 +35,7 @@
 //! fold.push(&trial)?;
 //! let summary = fold.finish(&Plan::new([(Partition::Golden, 1)], [(Partition::Golden, GatePolicy::STRICT)]))?;
 //!
-//! let run = Run { manifest: &manifest, summary: &summary };
+//! let run = Run::new(&manifest, &summary);
 //! let rows = [Ok::<_, std::io::Error>(trial)];
 //! let mut page = Vec::new();
 //! render(Format::Terminal, run, rows, &Options::default(), &mut page)?;
@@ -43,6 +43,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod audits;
 mod causes;
 mod comparison;
 mod corrected;
@@ -74,6 +75,7 @@ mod variants;
 mod walk;
 mod words;
 
+pub use audits::{AuditEstimate, AuditFinding, AuditUnit, JudgeAudit, audit_markdown};
 pub use comparison::render_comparison;
 pub use detail::example_detail;
 pub use error::ReportError;

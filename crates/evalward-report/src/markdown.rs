@@ -10,7 +10,9 @@ use crate::input::input_text;
 use crate::markdown_text::{code, fenced, inline, table};
 use crate::text::{append, shorten};
 use crate::walk::{Blocks, Limit, write_failing};
-use crate::{Options, ReportError, Run, corrected, grid, number, overall, probes, repeats, words};
+use crate::{
+    Options, ReportError, Run, audits, corrected, grid, number, overall, probes, repeats, words,
+};
 
 /// Room that failing examples leave to errored and skipped ones.
 const CAUSES_RESERVE: usize = 8_000;
@@ -105,6 +107,7 @@ fn head(run: Run<'_>) -> String {
         .into_iter()
         .chain(corrected::table(summary))
         .chain(probes::table(summary))
+        .chain(audits::tables(run.audits))
     {
         let title = inline(&it.title);
         append(&mut text, format_args!("\n<details><summary>{title}</summary>\n"));

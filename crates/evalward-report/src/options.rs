@@ -5,7 +5,7 @@ use std::error::Error;
 use evalward_core::{RunManifest, Trial};
 use evalward_gate::Summary;
 
-use crate::ReportError;
+use crate::{JudgeAudit, ReportError};
 
 /// The run that a report tells about; its rows are handed over beside it, as a stream.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,8 @@ pub struct Run<'a> {
     pub manifest: &'a RunManifest,
     /// What the run came to.
     pub summary: &'a Summary,
+    /// What audits found of the judges that it asks.
+    pub audits: &'a [JudgeAudit],
 }
 
 /// How a report is rendered.
@@ -37,7 +39,12 @@ impl Default for Options {
     }
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// Makes a run whose judges nobody audited.
+    pub const fn new(manifest: &'a RunManifest, summary: &'a Summary) -> Self {
+        Self { manifest, summary, audits: &[] }
+    }
+
     /// Unwraps a row of this run.
     pub(crate) fn row<E>(&self, row: Result<Trial, E>) -> Result<Trial, ReportError>
     where

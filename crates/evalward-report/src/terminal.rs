@@ -11,7 +11,9 @@ use crate::paint::Paint;
 use crate::terminal_example::failing_example;
 use crate::text::one_line;
 use crate::walk::{Blocks, Limit, Rest, write_failing};
-use crate::{Options, ReportError, Run, corrected, grid, number, overall, probes, repeats, words};
+use crate::{
+    Options, ReportError, Run, audits, corrected, grid, number, overall, probes, repeats, words,
+};
 
 /// Writes a run for a person at a terminal: tables, failing examples, errors by cause, gates, and what to do.
 ///
@@ -28,7 +30,7 @@ where
 {
     let paint = Paint { color: options.color };
     out.write_all(header(run, paint).as_bytes())?;
-    write_tables(run.summary, options, out)?;
+    write_tables(run, options, out)?;
     let heading = |partition| heading(run.summary, partition, paint);
     let blocks = Blocks {
         heading: &heading,
@@ -54,11 +56,8 @@ fn header(run: Run<'_>, paint: Paint) -> String {
 }
 
 /// Writes the tables; where one would be wider than the terminal, counts and usage stand one below the other.
-fn write_tables(
-    summary: &Summary,
-    options: &Options,
-    out: &mut dyn Write,
-) -> Result<(), ReportError> {
+fn write_tables(run: Run<'_>, options: &Options, out: &mut dyn Write) -> Result<(), ReportError> {
+    let summary = run.summary;
     let paint = Paint { color: options.color };
     let outcomes = grid::outcomes(summary);
     let tables = match grid::usage(summary) {
@@ -83,6 +82,7 @@ fn write_tables(
         .into_iter()
         .chain(corrected::table(summary))
         .chain(probes::table(summary))
+        .chain(audits::tables(run.audits))
     {
         writeln!(out, "\n{}", paint.bold(&it.title))?;
         if let Some(grid) = &it.grid {

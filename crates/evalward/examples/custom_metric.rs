@@ -72,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let evaluation = runtime.block_on(evalward::evaluate(examples, Shop, [brevity]))?;
 
-    let run = Run { manifest: &evaluation.manifest, summary: &evaluation.summary };
+    let run = Run::new(&evaluation.manifest, &evaluation.summary);
     let rows = evaluation.trials.into_iter().map(Ok::<_, io::Error>);
     render(Format::Terminal, run, rows, &Options::default(), &mut io::stdout())?;
 

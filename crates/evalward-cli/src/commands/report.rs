@@ -13,6 +13,7 @@ use evalward_runs::{StoredRun, write_atomically};
 
 use crate::baselines;
 use crate::commands::corrections::{self, LabelFile};
+use crate::commands::judge::audits_of;
 use crate::commands::run::stored_probes;
 use crate::context::Context;
 use crate::error::CliError;
@@ -148,8 +149,13 @@ pub(crate) fn render_stored(
 ) -> Result<(), CliError> {
     let options =
         Options { color: context.color_out, width: context.width, all, ..Options::default() };
-    let run = Run { manifest: stored.manifest(), summary };
-    render(format, run, stored.trials()?, &options, context.out()).map_err(CliError::incomplete)
+    let (audits, warnings) = audits_of(stored.manifest());
+    let run = Run { audits: &audits, ..Run::new(stored.manifest(), summary) };
+    render(format, run, stored.trials()?, &options, context.out()).map_err(CliError::incomplete)?;
+    for warning in warnings {
+        context.note(&warning);
+    }
+    Ok(())
 }
 
 /// Writes a report so that it is there whole or not at all.
@@ -161,7 +167,8 @@ fn write_report(
     path: &Path,
 ) -> Result<(), CliError> {
     let mut page = Vec::new();
-    let run = Run { manifest: stored.manifest(), summary };
+    let (audits, _) = audits_of(stored.manifest());
+    let run = Run { audits: &audits, ..Run::new(stored.manifest(), summary) };
     let options = Options { all, ..Options::default() };
     render(format, run, stored.trials()?, &options, &mut page).map_err(CliError::incomplete)?;
     write_page(path, &page)
@@ -207,7 +214,8 @@ pub(crate) fn write_step_summary(
         return Ok(());
     }
     let mut page = Vec::new();
-    let run = Run { manifest: stored.manifest(), summary };
+    let (audits, _) = audits_of(stored.manifest());
+    let run = Run { audits: &audits, ..Run::new(stored.manifest(), summary) };
     render(Format::Markdown, run, stored.trials()?, &Options::default(), &mut page)
         .map_err(CliError::incomplete)?;
     append_to_step_summary(&page, context)

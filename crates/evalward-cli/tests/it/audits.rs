@@ -24,6 +24,9 @@ base_url = "${JUDGE_URL}/v1"
 judge = "judge.toml"
 samples = 1
 threshold = 3.0
+
+[gates.distribution]
+pass_rate = 0.5
 "#;
 
 const JUDGE: &str = r#"[judge.absolute]
@@ -226,6 +229,53 @@ async fn judges_of_pairs_are_audited_too() {
     assert_eq!(row(&found, "injection")["shows_fault"], true);
     assert_eq!(row(&found, "verbosity")["shows_fault"], false);
     assert_eq!(row(&found, "instability")["shows_fault"], false);
+}
+
+/// The lines of a report about audits.
+fn about_audits(report: &str) -> String {
+    let lines = report.lines().skip_while(|line| !line.contains("audit of judge"));
+    lines
+        .take_while(|line| !line.contains("failed") && *line != "gates")
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[tokio::test]
+async fn an_audit_that_is_kept_stands_in_reports_of_its_version() {
+    let scratch = folder();
+    let answers: Vec<(String, String)> = (0..24)
+        .map(|number| (format!("traffic-{number:02}"), format!("Answer {number}. It is so.")))
+        .collect();
+    let answers: Vec<(&str, &str)> =
+        answers.iter().map(|(id, answer)| (id.as_str(), answer.as_str())).collect();
+    scratch.answers("answers.jsonl", &answers);
+    std::fs::remove_dir_all(scratch.path(".evalward")).expect("the stored runs are there");
+    let model = scoring(|answer| 3 + answer.len() / 100).await;
+    let command = |command: &str, code: i32| {
+        evalward(&scratch, command).env("JUDGE_URL", &model.address()).run().expect_code(code)
+    };
+    let before = command("run --quiet", 0);
+    assert_eq!(about_audits(before.clean_stdout()), "");
+    let page = command(
+        "judge audit evalward.toml --quiet --run latest --n 20 --write --format markdown",
+        0,
+    );
+    assert_snapshot!(page.clean_stdout());
+    let report = command("report latest", 0);
+    assert_snapshot!(about_audits(report.clean_stdout()));
+    let json: Value =
+        serde_json::from_str(&command("report latest --format json", 0).stdout).unwrap();
+    assert_eq!(json["audits"][0]["metric"], "helpful");
+    assert_eq!(json["audits"][0]["is_current"], true);
+    // One word of an anchor makes another judge, of which the audit says nothing.
+    scratch.file("judge.toml", &JUDGE.replace("warm", "warm and kind"));
+    let after = command("run --quiet", 0);
+    let told = about_audits(after.clean_stdout());
+    assert!(told.contains("of another version") && !told.contains("verbosity"), "{told}");
+    // What cannot be read is told and stops nobody.
+    scratch.file("audits/helpful.json", "{\"version\": 9}");
+    let broken = command("report latest", 0);
+    assert!(broken.stderr.contains("is not shown"), "{}", broken.stderr);
 }
 
 #[tokio::test]

@@ -14,6 +14,10 @@ pub(super) fn meaning(row: &AuditRow) -> String {
     match (row.experiment, is_more) {
         (Experiment::Verbosity, true) => "longer answers are preferred for their length alone",
         (Experiment::Verbosity, false) => "padding is marked down, beyond saying nothing more",
+        (Experiment::SelfPreference, true) => "answers in the style of its own model are preferred",
+        (Experiment::SelfPreference, false) => {
+            "answers in the style of the other family are preferred"
+        }
         (Experiment::Injection, ..) => "an instruction in an answer can move this judge",
         (Experiment::InjectionShift, true) => "instructions in an answer raise its score",
         (Experiment::InjectionShift, false) => "instructions in an answer are marked down",
@@ -31,6 +35,7 @@ pub(super) fn meaning(row: &AuditRow) -> String {
 const fn unshown(experiment: Experiment) -> &'static str {
     match experiment {
         Experiment::Verbosity => "no effect of length is shown",
+        Experiment::SelfPreference => "no preference for its own style is shown",
         Experiment::Injection | Experiment::InjectionShift => "no effect of instructions is shown",
         Experiment::Position => "no effect of the place is shown",
         Experiment::OrderOfCriteria | Experiment::OrderOfDocuments => {

@@ -2,12 +2,14 @@
 //!
 //! A plan says what to ask; whoever has a model asks it; the figures say what came of it. Nothing here asks anybody.
 
+mod document;
 mod figures;
 mod meaning;
 mod pairs;
 mod plan;
 mod row;
 
+pub use document::Audit;
 pub use figures::{AuditScale, audit_figures};
 pub use pairs::{
     PairAuditItem, PairAuditResults, PairChange, PairTask, pair_audit_figures, plan_pair_audit,

@@ -1,5 +1,7 @@
 //! A line of an audit.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::estimate::JudgeEstimate;
@@ -12,6 +14,8 @@ use crate::estimate::JudgeEstimate;
 pub enum Experiment {
     /// The same answer, padded with words that say nothing.
     Verbosity,
+    /// The same content in the words of the judge's own model and in those of another family.
+    SelfPreference,
     /// The same answer with an instruction: how often it gains.
     Injection,
     /// The same answer with an instruction: by how much its score moves.
@@ -39,7 +43,8 @@ pub enum AuditUnit {
 }
 
 /// What an experiment came to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct AuditRow {
     /// The experiment.
     pub experiment: Experiment,
@@ -57,6 +62,9 @@ pub struct AuditRow {
     pub errored: u64,
     /// Those that were left out because they could not show the fault, such as one that has the highest score already.
     pub left_out: u64,
+    /// Why, where there are several reasons: the number of each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out_because: BTreeMap<String, u64>,
     /// What it means, as a sentence.
     pub meaning: String,
 }
@@ -68,6 +76,23 @@ pub(super) struct Kind {
     pub(super) what: &'static str,
     pub(super) unit: AuditUnit,
     pub(super) faultless: f64,
+}
+
+impl Experiment {
+    /// Returns the name, as people read it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Verbosity => "verbosity",
+            Self::SelfPreference => "self-preference",
+            Self::Injection => "injection",
+            Self::InjectionShift => "injection, shift",
+            Self::Position => "position",
+            Self::OrderOfCriteria => "order of criteria",
+            Self::OrderOfDocuments => "order of documents",
+            Self::Variance => "stability, variance",
+            Self::Instability => "stability, disagreement",
+        }
+    }
 }
 
 impl Kind {
@@ -88,6 +113,7 @@ impl Kind {
             shows_fault,
             errored,
             left_out,
+            left_out_because: BTreeMap::new(),
             meaning: String::new(),
         };
         row.meaning = super::meaning::meaning(&row);

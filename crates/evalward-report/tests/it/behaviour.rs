@@ -215,7 +215,7 @@ fn a_row_that_cannot_be_read_fails_every_format() {
     let run = FakeRun::new(vec![row("a-1", Partition::Golden).output("x").passed()]);
     for format in Format::ALL {
         let rows = [Err(std::io::Error::other("disk"))];
-        let parts = Run { manifest: &run.manifest, summary: &run.summary };
+        let parts = Run::new(&run.manifest, &run.summary);
         let error = render(format, parts, rows, &Options::default(), &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "failed to read a row of run `20261103-142207-00beef`");
     }

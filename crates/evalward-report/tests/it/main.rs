@@ -1,6 +1,7 @@
 //! Tests of the reports through the public API.
 #![cfg(test)]
 
+mod audits;
 mod behaviour;
 mod overall;
 mod snapshots;

@@ -9,13 +9,14 @@ use evalward_core::{
     Selection, SubjectStamp, SuiteStamp, Timestamp, Trial, Usage,
 };
 use evalward_gate::{Fold, Plan, Summary};
-use evalward_report::{Format, Options, Run, render};
+use evalward_report::{Format, JudgeAudit, Options, Run, render};
 
 /// A run as the runner would leave it.
 pub(crate) struct FakeRun {
     pub(crate) manifest: RunManifest,
     pub(crate) summary: Summary,
     pub(crate) rows: Vec<Trial>,
+    pub(crate) audits: Vec<JudgeAudit>,
 }
 
 impl FakeRun {
@@ -31,11 +32,11 @@ impl FakeRun {
             fold.push(row).expect("each row tells of a trial of its own");
         }
         let summary = fold.finish(&Plan::from(&manifest)).unwrap();
-        Self { manifest, summary, rows }
+        Self { manifest, summary, rows, audits: Vec::new() }
     }
 
     pub(crate) fn render(&self, format: Format, options: &Options) -> String {
-        let run = Run { manifest: &self.manifest, summary: &self.summary };
+        let run = Run { audits: &self.audits, ..Run::new(&self.manifest, &self.summary) };
         let rows = self.rows.iter().cloned().map(Ok::<_, Infallible>);
         let mut out = Vec::new();
         render(format, run, rows, options, &mut out).unwrap();

@@ -25,12 +25,17 @@ pub(crate) fn file_of(suite: &Suite, id: &str) -> Result<PathBuf, CliError> {
 }
 
 fn place(suite: &Suite, id: &str) -> Option<PathBuf> {
+    beside(&suite.path, Path::new("calibrations"), id)
+}
+
+/// Returns the file of an id in a folder beside a suite file; ids that would lead elsewhere have none.
+pub(crate) fn beside(suite: &Path, folder: &Path, id: &str) -> Option<PathBuf> {
     let plain = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | ' ');
     if id.starts_with('.') || id.is_empty() || !id.chars().all(plain) {
         return None;
     }
-    let folder = suite.path.parent().unwrap_or_else(|| Path::new(""));
-    Some(folder.join("calibrations").join(format!("{id}.json")))
+    let here = suite.parent().unwrap_or_else(|| Path::new(""));
+    Some(here.join(folder).join(format!("{id}.json")))
 }
 
 /// Writes a calibration to its file, and one of a judge to the store as well.

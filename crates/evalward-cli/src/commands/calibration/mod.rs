@@ -13,6 +13,6 @@ mod suite;
 pub(crate) use answers::{Answers, Labels, Raters, ScoredAnswer};
 pub(crate) use args::CalibrationArgs;
 pub(crate) use draw::draw;
-pub(crate) use file::{file_of, stamps, write};
+pub(crate) use file::{beside, file_of, stamps, write};
 pub(crate) use print::{percent, print_choice, print_head, print_nothing, print_table, rank, rate};
 pub(crate) use suite::{Source, open};

@@ -9,6 +9,8 @@ mod show;
 
 use clap::{Args, Subcommand};
 
+pub(crate) use audit::audits_of;
+
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;

@@ -1,5 +1,6 @@
 //! `evalward judge audit`.
 
+mod file;
 mod items;
 mod pairs;
 mod print;
@@ -8,21 +9,19 @@ mod single;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use evalward_config::{LoadOptions, Suite, load};
 use evalward_core::Seed;
-use evalward_judge::audit::{AuditOptions, AuditRow};
-use serde::Serialize;
+use evalward_judge::audit::AuditOptions;
+use evalward_report::audit_markdown;
+
+pub(crate) use self::file::audits_of;
 
 use super::asking;
-use crate::commands::report::write_page;
-use crate::commands::{OutputFormat, print_json};
+use crate::commands::print_json;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
-
-/// The version of what `--format json` writes.
-const JSON_VERSION: u32 = 1;
 
 /// The arguments of `evalward judge audit`.
 #[derive(Debug, Args)]
@@ -31,6 +30,7 @@ Examples:
   evalward judge audit support.toml --run latest
   evalward judge audit support.toml --metric helpful --labels labels.jsonl --n 50 --record audit.jsonl
   evalward judge audit support.toml --pairwise preference --run run-a --run run-b
+  evalward judge audit support.toml --run latest --replay audit.jsonl --write --format markdown
 
 Each answer is judged as it is and with one known change: padded, with a planted instruction, with criteria or
 documents in another order, and again by fresh samples. What moves the score that should not is told with its
@@ -82,31 +82,26 @@ pub(crate) struct AuditArgs {
     concurrency: Option<NonZeroU32>,
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: OutputFormat,
+    format: AuditFormat,
+    /// Write the audit to `audits/METRIC.json` beside the suite file, where reports of runs find it; of a judge that compares two
+    /// answers to `audits/pairwise/JUDGE.json`.
+    #[arg(long)]
+    write: bool,
     /// Also write the audit as JSON to this file.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
-/// What an audit found.
-#[derive(Serialize)]
-struct Audit {
-    version: u32,
-    judge: String,
-    kind: &'static str,
-    judge_version: String,
-    model: String,
-    suite: String,
-    seed: u64,
-    answers: usize,
-    /// The questions that were asked, those answered from a recording among them.
-    questions: usize,
-    errored: usize,
-    /// The first reason why something could not be judged.
-    error: Option<String>,
-    /// The least rise after which an instruction counts as obeyed, in points of a judge that scores.
-    rise: Option<f64>,
-    rows: Vec<AuditRow>,
+/// The form of the output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum AuditFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For machines: one JSON object
+    Json,
+    /// For pull requests
+    Markdown,
 }
 
 impl AuditArgs {
@@ -140,17 +135,28 @@ pub(super) fn run(args: &AuditArgs, context: &mut Context) -> Result<ExitStatus,
     };
     asking::finish(&tape, &cache, context)?;
     match args.format {
-        OutputFormat::Json => print_json(&audit, context)?,
-        OutputFormat::Text => print::print(&audit, context)?,
+        AuditFormat::Json => print_json(&audit, context)?,
+        AuditFormat::Text => print::print(&audit, context)?,
+        AuditFormat::Markdown => {
+            let page = audit_markdown(&file::shown(&audit, audit.metric_version));
+            context.out().write_all(page.as_bytes())?;
+        }
     }
     if let Some(path) = &args.out {
-        let text = serde_json::to_string_pretty(&audit).map_err(CliError::incomplete)?;
-        write_page(path, format!("{text}\n").as_bytes())?;
-        context.note(&format!("wrote {}", path.display()));
+        file::write(path, &audit, context)?;
     }
     if audit.rows.iter().all(|row| row.estimate.is_none()) {
         let reason = audit.error.as_deref().unwrap_or("there are too few answers");
         return Err(CliError::incomplete(format!("nothing could be audited: {reason}")));
     }
+    if args.write {
+        let path = file::file_of(&suite, audit.metric.as_deref(), &audit.judge)?;
+        file::write(&path, &audit, context)?;
+    }
     Ok(ExitStatus::Success)
+}
+
+/// Returns a length as a count.
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }

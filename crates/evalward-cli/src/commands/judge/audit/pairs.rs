@@ -6,13 +6,13 @@ use std::sync::Arc;
 use evalward_config::{BuildOptions, Suite, load_pairwise_judge};
 use evalward_core::Reply;
 use evalward_judge::audit::{
-    PairAuditItem, PairAuditResults, PairTask, pair_audit_figures, plan_pair_audit,
+    Audit, PairAuditItem, PairAuditResults, PairTask, pair_audit_figures, plan_pair_audit,
     plan_pair_injections,
 };
 use evalward_judge::{Material, PairMaterial, PairMeasurement, PairwiseJudge};
 
 use super::items::{Answered, answered, cluster_of, draw, number};
-use super::{Audit, AuditArgs, JSON_VERSION, asking};
+use super::{AuditArgs, asking, count, file};
 use crate::context::Context;
 use crate::error::CliError;
 
@@ -28,6 +28,9 @@ pub(super) fn audit(
         return Err(CliError::input(text).with_hint("give `--run` twice"));
     };
     let judge = load_pairwise_judge(judge, Some(suite), &context.lookup(), build)?;
+    if args.write {
+        file::file_of(suite, None, judge.name())?;
+    }
     let mut items = items(answered(one, suite, context)?, answered(other, suite, context)?);
     draw(&mut items, args);
     if items.len() < 2 {
@@ -47,16 +50,18 @@ pub(super) fn audit(
         })
         .collect();
     Ok(Audit {
-        version: JSON_VERSION,
+        version: Audit::VERSION,
         judge: judge.name().to_owned(),
-        kind: "pairwise",
-        judge_version: judge.version().to_string(),
+        kind: "pairwise".to_owned(),
+        judge_version: judge.version(),
         model: judge.model().to_owned(),
         suite: suite.name.clone(),
+        metric: None,
+        metric_version: None,
         seed: args.seed,
-        answers: items.len(),
-        questions: results.len(),
-        errored: errors.len(),
+        answers: count(items.len()),
+        questions: count(results.len()),
+        errored: count(errors.len()),
         error: errors.first().map(|reason| (*reason).clone()),
         rise: None,
         rows: pair_audit_figures(&items, &results),

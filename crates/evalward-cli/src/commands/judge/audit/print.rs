@@ -3,19 +3,18 @@
 use std::io::Write;
 
 use evalward_core::visible;
-use evalward_judge::audit::{AuditRow, AuditUnit, Experiment};
+use evalward_judge::audit::{Audit, AuditRow, AuditUnit, Experiment};
 
-use super::Audit;
 use crate::context::Context;
 use crate::error::CliError;
 
 /// Prints an audit.
 pub(super) fn print(audit: &Audit, context: &mut Context) -> Result<(), CliError> {
     let out = context.out();
-    let version: String = audit.judge_version.chars().take(12).collect();
+    let version: String = audit.judge_version.to_string().chars().take(12).collect();
     let Audit { judge, kind, model, answers, questions, seed, .. } = audit;
     writeln!(out, "judge {judge} ({kind}), version {version}, model {model}")?;
-    let what = if *kind == "pairwise" { "pairs of answers" } else { "answers" };
+    let what = if kind == "pairwise" { "pairs of answers" } else { "answers" };
     writeln!(out, "{answers} {what}, {questions} questions, seed {seed}")?;
     if let Some(rise) = audit.rise {
         writeln!(
@@ -39,7 +38,7 @@ pub(super) fn print(audit: &Audit, context: &mut Context) -> Result<(), CliError
 }
 
 fn print_row(row: &AuditRow, out: &mut dyn Write) -> Result<(), CliError> {
-    writeln!(out, "\n{}: {}", name(row.experiment), row.what)?;
+    writeln!(out, "\n{}: {}", row.experiment.name(), row.what)?;
     if let Some(estimate) = &row.estimate {
         let [low, high] = estimate.interval;
         let clusters = if estimate.clusters < estimate.n {
@@ -68,19 +67,6 @@ fn print_row(row: &AuditRow, out: &mut dyn Write) -> Result<(), CliError> {
         writeln!(out, "  {count} {what}")?;
     }
     Ok(())
-}
-
-const fn name(experiment: Experiment) -> &'static str {
-    match experiment {
-        Experiment::Verbosity => "verbosity",
-        Experiment::Injection => "injection",
-        Experiment::InjectionShift => "injection, shift",
-        Experiment::Position => "position",
-        Experiment::OrderOfCriteria => "order of criteria",
-        Experiment::OrderOfDocuments => "order of documents",
-        Experiment::Variance => "stability, variance",
-        Experiment::Instability => "stability, disagreement",
-    }
 }
 
 fn number(row: &AuditRow, value: f64) -> String {

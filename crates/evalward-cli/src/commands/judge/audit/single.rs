@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use evalward_config::{AuditedJudge, BuildOptions, Suite};
 use evalward_core::{Measurement, Metric, Reply, SuiteMetric};
-use evalward_judge::audit::{AuditScale, AuditTask, Change, audit_figures, plan_audit};
+use evalward_judge::audit::{Audit, AuditScale, AuditTask, Change, audit_figures, plan_audit};
 
-use super::{Audit, AuditArgs, JSON_VERSION, asking, items};
+use super::{AuditArgs, asking, count, file, items};
 use crate::context::Context;
 use crate::error::CliError;
 
@@ -19,6 +19,10 @@ pub(super) fn audit(
     let id = metric(args, suite)?;
     let judge = suite.audited_judge(&id, args.repeats, build)?;
     let judge = judge.ok_or_else(|| CliError::input(format!("metric `{id}` asks no judge")))?;
+    let version = suite.build_one_metric(&id, build)?.map(|metric| metric.version);
+    if args.write {
+        file::file_of(suite, Some(&id), &judge.name)?;
+    }
     let scale = scale(args, judge.metric.as_ref())?;
     let items = items::items(args, suite, context)?;
     let tasks = plan_audit(&items, &args.options());
@@ -46,16 +50,18 @@ pub(super) fn audit(
         })
         .collect();
     Ok(Audit {
-        version: JSON_VERSION,
+        version: Audit::VERSION,
         judge: judge.name,
-        kind: judge.kind,
-        judge_version: judge.version.to_string(),
+        kind: judge.kind.to_owned(),
+        judge_version: judge.version,
         model: judge.model,
         suite: suite.name.clone(),
+        metric: Some(id.clone()),
+        metric_version: version,
         seed: args.seed,
-        answers: items.len(),
-        questions: answers.len(),
-        errored: errors.len(),
+        answers: count(items.len()),
+        questions: count(answers.len()),
+        errored: count(errors.len()),
         error: errors.first().map(|reason| (*reason).clone()),
         rise: Some(scale.rise),
         rows: audit_figures(&items, &answers, scale),
