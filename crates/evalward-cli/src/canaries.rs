@@ -1,9 +1,11 @@
 //! The scores of frozen answers in the folders of runs: written after a run, read to compare two.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use evalward_core::JudgeCalls;
 use evalward_gate::canaries::{JudgeDrift, RunCanaries, judge_drift};
 use evalward_runs::{StoredRun, write_atomically};
 
@@ -51,6 +53,12 @@ fn read(run: &StoredRun) -> Result<Option<RunCanaries>, CliError> {
         read.format,
         RunCanaries::FORMAT
     )))
+}
+
+/// Reads what the judges of a run were asked for the frozen answers.
+pub(crate) fn calls(run: &StoredRun) -> Result<BTreeMap<String, JudgeCalls>, CliError> {
+    let judges = read(run)?.map(|read| read.judges).unwrap_or_default();
+    Ok(judges.into_iter().filter_map(|(id, judged)| Some((id, judged.calls?))).collect())
 }
 
 /// Refuses two runs whose judges are no longer the same, whatever their names and versions say.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Example, Finite, Measurement, Outcome, Reason, ReasonKind, Reply, Score, SuiteMetric};
+use crate::{
+    Example, Finite, Measured, Measurement, Outcome, Reason, ReasonKind, Reply, Score, SuiteMetric,
+    Trial,
+};
 
 /// Scores a reply with each metric in turn; `scores` gets one result by metric id, and keeps those it has if a metric panics.
 pub async fn score_reply(
@@ -11,13 +14,40 @@ pub async fn score_reply(
     reply: &Reply,
     scores: &mut BTreeMap<String, Measurement>,
 ) {
+    score_each(metrics, example, reply, |metric, measured| {
+        scores.insert(metric.id.clone(), measured.measurement);
+    })
+    .await;
+}
+
+/// Scores a reply as [`score_reply`] does, into the row of a trial, which also gets what judges were asked for.
+pub async fn score_trial(
+    metrics: &[SuiteMetric],
+    example: &Example,
+    reply: &Reply,
+    trial: &mut Trial,
+) {
+    score_each(metrics, example, reply, |metric, Measured { measurement, calls }| {
+        trial.scores.insert(metric.id.clone(), measurement);
+        if let Some(calls) = calls {
+            trial.judge_calls.insert(metric.id.clone(), calls);
+        }
+    })
+    .await;
+}
+
+async fn score_each(
+    metrics: &[SuiteMetric],
+    example: &Example,
+    reply: &Reply,
+    mut keep: impl FnMut(&SuiteMetric, Measured) + Send,
+) {
     for metric in metrics {
         // An example without checks of its own says nothing by saying that it has none.
         if metric.metric.kind() == "checks" && example.checks.is_none() {
             continue;
         }
-        let measurement = metric.measure(example, reply).await;
-        scores.insert(metric.id.clone(), measurement);
+        keep(metric, metric.measure(example, reply).await);
     }
 }
 

@@ -30,6 +30,7 @@ mod finite;
 mod gate;
 mod id;
 mod interaction;
+mod judge_calls;
 mod manifest;
 mod metric;
 mod outcome;
@@ -50,7 +51,7 @@ pub use chat::{ChatAnswer, ChatMessage, ChatModel, ChatRequest, Embedder, TokenC
 pub use claim_label::ClaimLabel;
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use contribution::{BleuCounts, BleuSmoothing, ChrfCounts, Contribution};
-pub use decide::{decide_outcome, score_reply};
+pub use decide::{decide_outcome, score_reply, score_trial};
 pub use digest::{Digest, ParseDigestError, canonical_json};
 pub use document::Document;
 pub use event::{EventSink, RunEvent, SinkError};
@@ -59,6 +60,7 @@ pub use finite::{Finite, NotFinite};
 pub use gate::{Confirmations, GatePolicy, Margin, NoWorseThan, OnInconclusive, Rate};
 pub use id::{ExampleId, InteractionId, InvalidId, RunId};
 pub use interaction::{Interaction, Thumb};
+pub use judge_calls::{AnsweringModel, JudgeCalls, Measured};
 pub use manifest::{
     BaselineStamp, CalibrationStamp, CalibrationVerdict, DatasetStamp, MetricStamp, RunManifest,
     Selection, SubjectStamp, SuiteStamp,

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, Example, Finite, Margin, Measurement, MetricStamp, Partition, ReasonKind, Reply, Scale,
-    Thresholds,
+    Digest, Example, Finite, Margin, Measured, Measurement, MetricStamp, Partition, ReasonKind,
+    Reply, Scale, Thresholds,
 };
 
 /// A boxed future, so that traits with async functions can be objects.
@@ -57,6 +57,15 @@ pub trait Metric: Send + Sync + fmt::Debug {
 
     /// Scores the reply.
     fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement>;
+
+    /// Scores the reply, and tells what a judge was asked for that; metrics that ask none need not implement it.
+    fn score_and_count<'a>(
+        &'a self,
+        example: &'a Example,
+        reply: &'a Reply,
+    ) -> BoxFuture<'a, Measured> {
+        Box::pin(async move { self.score(example, reply).await.into() })
+    }
 }
 
 /// Where a metric applies; every condition that is given must hold.
@@ -184,11 +193,12 @@ impl SuiteMetric {
     }
 
     /// Scores a reply where the metric applies, and lets the thresholds decide.
-    pub async fn measure(&self, example: &Example, reply: &Reply) -> Measurement {
+    pub async fn measure(&self, example: &Example, reply: &Reply) -> Measured {
         if let Some(reason) = self.applies.reason_to_skip(example) {
-            return Measurement::Skipped(reason);
+            return Measurement::Skipped(reason).into();
         }
-        match self.metric.score(example, reply).await {
+        let Measured { measurement, calls } = self.metric.score_and_count(example, reply).await;
+        let measurement = match measurement {
             Measurement::Score(score) => {
                 let is_vetoed = self.metric.has_veto() && score.passed == Some(false);
                 let mut score = score.judged_by_threshold(self.thresholds.of(example.partition));
@@ -202,6 +212,7 @@ impl SuiteMetric {
                 Measurement::Score(score)
             }
             other => other,
-        }
+        };
+        Measured { measurement, calls }
     }
 }

@@ -65,6 +65,13 @@ pub struct Usage {
     pub cost_usd: Option<Finite>,
 }
 
+impl Usage {
+    /// Returns the price, unless it is negative: no answer earns money, so that such a price is not known.
+    pub fn known_cost(self) -> Option<Finite> {
+        self.cost_usd.filter(|cost| *cost >= Finite::ZERO)
+    }
+}
+
 impl Response {
     /// Makes a response from its output alone.
     pub fn from_text(output: impl Into<String>) -> Self {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Digest, Example, ExampleId, Finite, Measurement, Outcome, OutcomeKind, Partition, Reason,
-    Response, Timestamp,
+    Digest, Example, ExampleId, Finite, JudgeCalls, Measurement, Outcome, OutcomeKind, Partition,
+    Reason, Response, Timestamp,
 };
 
 /// One attempt at an example in a run: what was asked, answered and measured, and what became of it.
@@ -51,6 +51,8 @@ pub struct Trial {
     pub attempts: u32,
     /// The price in US dollars, where it is known.
     pub cost_usd: Option<Finite>,
+    /// What judges were asked for, by the ids of their metrics in the suite.
+    pub judge_calls: BTreeMap<String, JudgeCalls>,
     /// When the trial started.
     pub started_at: Timestamp,
 }
@@ -75,6 +77,7 @@ impl Trial {
             latency_millis: None,
             attempts: 0,
             cost_usd: None,
+            judge_calls: BTreeMap::new(),
             started_at,
         }
     }
@@ -116,6 +119,8 @@ struct Row {
     attempts: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cost_usd: Option<Finite>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    judge_calls: BTreeMap<String, JudgeCalls>,
     started_at: Timestamp,
 }
 
@@ -146,6 +151,7 @@ impl From<Trial> for Row {
             latency_millis: trial.latency_millis,
             attempts: trial.attempts,
             cost_usd: trial.cost_usd,
+            judge_calls: trial.judge_calls,
             started_at: trial.started_at,
         }
     }
@@ -192,6 +198,7 @@ impl TryFrom<Row> for Trial {
             latency_millis: row.latency_millis,
             attempts: row.attempts,
             cost_usd: row.cost_usd,
+            judge_calls: row.judge_calls,
             started_at: row.started_at,
         })
     }

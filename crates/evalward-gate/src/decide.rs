@@ -156,6 +156,8 @@ pub(crate) fn decide(
         gates,
         corrections: Vec::new(),
         probes: Vec::new(),
+        judges: BTreeMap::new(),
+        canary_calls: BTreeMap::new(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use evalward_core::{Digest, ExampleId, Partition, ScoreRow, Trial};
+use evalward_core::{Digest, ExampleId, JudgeCalls, Partition, ScoreRow, Trial};
 use evalward_stats::StatsError;
 
 use crate::decide::decide;
@@ -55,6 +55,7 @@ pub struct Fold {
     partitions: BTreeMap<Partition, Tally>,
     seen: HashSet<u128>,
     scores: Option<RunScores>,
+    judges: BTreeMap<String, JudgeCalls>,
     /// Whether only what decides is computed.
     is_bare: bool,
 }
@@ -81,6 +82,14 @@ impl Fold {
         if let Some(scores) = &mut self.scores {
             scores.push(&ScoreRow::from(trial))?;
         }
+        for (id, calls) in &trial.judge_calls {
+            if !self.judges.contains_key(id) {
+                self.judges.insert(id.clone(), JudgeCalls::default());
+            }
+            if let Some(sum) = self.judges.get_mut(id) {
+                sum.add(calls);
+            }
+        }
         self.partitions.entry(trial.partition).or_default().push(trial, !self.is_bare);
         Ok(())
     }
@@ -94,8 +103,21 @@ impl Fold {
         for (partition, tally) in self.partitions {
             partitions.insert(partition, tally.finish(partition, plan)?);
         }
-        decide(partitions, self.scores.as_ref(), plan)
+        let mut summary = decide(partitions, self.scores.as_ref(), plan)?;
+        summary.warnings.extend(self.judges.iter().filter_map(|(id, it)| several_models(id, it)));
+        summary.judges = self.judges;
+        Ok(summary)
     }
+}
+
+/// Says where more than one model gave the scores of a metric, as the server names them.
+fn several_models(metric: &str, calls: &JudgeCalls) -> Option<String> {
+    (calls.models.len() > 1).then(|| {
+        format!(
+            "the judge of `{metric}` was answered by {} models or versions of one, so that its scores were not all given by the same",
+            calls.models.len()
+        )
+    })
 }
 
 /// Returns sixteen bytes that tell names apart, and numbers of one name.

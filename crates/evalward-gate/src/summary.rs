@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use evalward_core::{Finite, OutcomeKind, Partition, Scale};
+use evalward_core::{Finite, JudgeCalls, OutcomeKind, Partition, Scale};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,12 @@ pub struct Summary {
     /// What hidden probes say of judges, where there were any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<Susceptibility>,
+    /// What the judges were asked for over all rows, by the ids of their metrics; apart from what the subject took.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub judges: BTreeMap<String, JudgeCalls>,
+    /// What they were asked for the frozen answers, which no row tells of.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub canary_calls: BTreeMap<String, JudgeCalls>,
 }
 
 impl Summary {

@@ -79,7 +79,8 @@ impl Tally {
             add(&mut self.input_tokens, usage.input_tokens);
             add(&mut self.output_tokens, usage.output_tokens);
         }
-        if let Some(cost) = trial.cost_usd {
+        // Rows of older versions may carry a negative price, which no answer has.
+        if let Some(cost) = trial.cost_usd.filter(|cost| *cost >= Finite::ZERO) {
             self.cost_usd = Some(self.cost_usd.unwrap_or(0.0) + cost.get());
         }
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::JudgeError;
 use crate::answer::Malformed;
+use crate::meter::Meter;
 use crate::model::{JudgeModel, Judgement, Question};
 use crate::nonce::Nonce;
 use crate::prompt::{AGAIN, Template};
@@ -29,6 +30,8 @@ pub(crate) struct Asker<'a> {
     pub(crate) sample: u32,
     /// Whether the likeliest tokens of each score are wanted.
     pub(crate) wants_choices: bool,
+    /// Where its calls are counted.
+    pub(crate) meter: &'a Meter,
 }
 
 /// A request, but for its code.
@@ -103,13 +106,15 @@ impl Asker<'_> {
         messages: Vec<ChatMessage>,
         nonce: Nonce,
     ) -> Result<Judgement, String> {
-        let Self { judge, model, label, sample, wants_choices } = *self;
+        let Self { judge, model, label, sample, wants_choices, meter } = *self;
         let schema = request.schema(&nonce);
         let question = Question { messages, nonce, schema, wants_choices, sample, label };
-        model
+        let judgement = model
             .ask(&question)
             .await
-            .map_err(|error| format!("failed to ask judge `{judge}`: {error}"))
+            .map_err(|error| format!("failed to ask judge `{judge}`: {error}"))?;
+        meter.count(&judgement);
+        Ok(judgement)
     }
 }
 

@@ -15,6 +15,7 @@ mod error;
 mod estimate;
 mod family;
 mod kept;
+mod meter;
 mod model;
 mod nonce;
 mod pairwise;

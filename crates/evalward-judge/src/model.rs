@@ -86,6 +86,16 @@ pub(crate) struct Judgement {
     /// Where the judgement is to be kept once it has proved to be of use; absent where it comes from the disk or from a recording.
     #[serde(skip)]
     pub(crate) place: Option<Digest>,
+    /// Whether it comes from the cache on the disk.
+    #[serde(skip)]
+    pub(crate) is_cached: bool,
+}
+
+/// Where a judgement comes from that no recording held.
+#[derive(Debug, Default)]
+struct Source {
+    place: Option<Digest>,
+    is_cached: bool,
 }
 
 impl JudgeModel {
@@ -146,10 +156,10 @@ impl JudgeModel {
         let blank = Value::from(shown.to_string().replace(question.nonce.as_str(), BLANK));
         let key = CallKey { identity: Some(&blank), ..CallKey::new("judge", &shown) };
         let key = key.with_sample(question.sample);
-        let mut place = None;
+        let mut source = Source::default();
         let live = async {
             let (judgement, latency_millis, attempts) =
-                self.judgement(&request, question, key.digest(), &mut place).await?;
+                self.judgement(&request, question, key.digest(), &mut source).await?;
             let mut value = serde_json::to_value(judgement).expect("it has only string keys");
             if let Some(answer) = value["answer"].as_object_mut() {
                 answer.remove("latency_millis");
@@ -161,7 +171,8 @@ impl JudgeModel {
             let message = format!("the recorded answer is no judgement: {error}");
             CallError::new(CallErrorKind::Malformed, message)
         })?;
-        judgement.place = place;
+        judgement.place = source.place;
+        judgement.is_cached = source.is_cached;
         judgement.answer.latency_millis = answer.latency_millis;
         judgement.answer.attempts = answer.attempts;
         Ok(judgement)
@@ -173,19 +184,21 @@ impl JudgeModel {
         request: &ChatRequest,
         question: &Question<'_>,
         key: Digest,
-        place: &mut Option<Digest>,
+        source: &mut Source,
     ) -> Result<(Judgement, u64, u32), CallError> {
         if let Some(kept) = &self.options.kept {
             let here = kept.place(key);
             if let Some(judgement) = kept.get(here).await {
+                source.is_cached = true;
                 return Ok((judgement, 0, 0));
             }
-            *place = Some(here);
+            source.place = Some(here);
         }
         let mut answer = self.options.chat.complete(request).await?;
         let (latency_millis, attempts) = (answer.latency_millis, answer.attempts);
         keep_scores(&mut answer);
-        let judgement = Judgement { code: question.nonce.clone(), answer, place: None };
+        let code = question.nonce.clone();
+        let judgement = Judgement { code, answer, place: None, is_cached: false };
         Ok((judgement, latency_millis, attempts))
     }
 

@@ -13,13 +13,13 @@ pub async fn judge_canaries(judges: &[SuiteMetric], at_once: usize) -> RunCanari
     let mut judged = BTreeMap::new();
     for judge in judges {
         let calls = answers.iter().map(|canary| async move {
-            let measurement = judge.metric.score(&canary.example, &canary.reply).await;
-            (canary.example.id.as_str(), measurement)
+            let measured = judge.metric.score_and_count(&canary.example, &canary.reply).await;
+            (canary.example.id.as_str(), measured)
         });
         let mut scores = JudgedCanaries::new(judge.version, judge.metric.scale());
         let mut calls = futures::stream::iter(calls).buffered(at_once.max(1));
-        while let Some((id, measurement)) = calls.next().await {
-            scores.push(id, &measurement);
+        while let Some((id, measured)) = calls.next().await {
+            scores.push(id, &measured);
         }
         judged.insert(judge.id.clone(), scores);
     }

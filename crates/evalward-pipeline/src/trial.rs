@@ -3,8 +3,8 @@
 use std::panic::AssertUnwindSafe;
 
 use evalward_core::{
-    CallError, Clock, Example, Outcome, Subject, SuiteMetric, Timestamp, Trial, decide_outcome,
-    score_reply,
+    CallError, Clock, Example, Outcome, Subject, SuiteMetric, Timestamp, Trial, Usage,
+    decide_outcome, score_trial,
 };
 use futures::FutureExt;
 
@@ -55,7 +55,7 @@ pub(crate) async fn attempt(
             return Attempt { trial, call: Ok(()) };
         }
     };
-    let scored = AssertUnwindSafe(score_reply(metrics, example, &reply, &mut trial.scores));
+    let scored = AssertUnwindSafe(score_trial(metrics, example, &reply, &mut trial));
     let scored = scored.catch_unwind().await;
     trial.outcome = match scored {
         Ok(()) => decide_outcome(metrics, &trial.scores),
@@ -63,7 +63,7 @@ pub(crate) async fn attempt(
     };
     trial.latency_millis = Some(reply.latency_millis);
     trial.attempts = reply.attempts;
-    trial.cost_usd = reply.response.usage.and_then(|usage| usage.cost_usd);
+    trial.cost_usd = reply.response.usage.and_then(Usage::known_cost);
     trial.response = Some(reply.response);
     Attempt { trial, call: Ok(()) }
 }

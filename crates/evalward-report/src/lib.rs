@@ -54,6 +54,7 @@ mod format;
 mod grid;
 mod input;
 mod json;
+mod judge_calls;
 mod junit;
 mod junit_case;
 mod markdown;

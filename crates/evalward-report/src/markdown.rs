@@ -11,7 +11,8 @@ use crate::markdown_text::{code, fenced, inline, table};
 use crate::text::{append, shorten};
 use crate::walk::{Blocks, Limit, write_failing};
 use crate::{
-    Options, ReportError, Run, audits, corrected, grid, number, overall, probes, repeats, words,
+    Options, ReportError, Run, audits, corrected, grid, judge_calls, number, overall, probes,
+    repeats, words,
 };
 
 /// Room that failing examples leave to errored and skipped ones.
@@ -107,6 +108,7 @@ fn head(run: Run<'_>) -> String {
         .into_iter()
         .chain(corrected::table(summary))
         .chain(probes::table(summary))
+        .chain(judge_calls::table(summary))
         .chain(audits::tables(run.audits))
     {
         let title = inline(&it.title);

@@ -12,7 +12,8 @@ use crate::terminal_example::failing_example;
 use crate::text::one_line;
 use crate::walk::{Blocks, Limit, Rest, write_failing};
 use crate::{
-    Options, ReportError, Run, audits, corrected, grid, number, overall, probes, repeats, words,
+    Options, ReportError, Run, audits, corrected, grid, judge_calls, number, overall, probes,
+    repeats, words,
 };
 
 /// Writes a run for a person at a terminal: tables, failing examples, errors by cause, gates, and what to do.
@@ -82,6 +83,7 @@ fn write_tables(run: Run<'_>, options: &Options, out: &mut dyn Write) -> Result<
         .into_iter()
         .chain(corrected::table(summary))
         .chain(probes::table(summary))
+        .chain(judge_calls::table(summary))
         .chain(audits::tables(run.audits))
     {
         writeln!(out, "\n{}", paint.bold(&it.title))?;

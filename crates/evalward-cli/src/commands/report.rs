@@ -12,6 +12,7 @@ use evalward_report::{Format, Options, ParseFormatError, Run, example_detail, re
 use evalward_runs::{StoredRun, write_atomically};
 
 use crate::baselines;
+use crate::canaries;
 use crate::commands::corrections::{self, LabelFile};
 use crate::commands::judge::audits_of;
 use crate::commands::run::stored_probes;
@@ -136,6 +137,7 @@ pub(crate) fn fold(stored: &StoredRun) -> Result<Summary, CliError> {
     }
     let mut summary = fold.finish(&plan).map_err(CliError::incomplete)?;
     summary.probes = stored_probes(stored)?;
+    summary.canary_calls = canaries::calls(stored)?;
     Ok(summary)
 }
 

@@ -26,6 +26,7 @@ mod interrupted_trials;
 mod interruptions;
 mod judge_answers;
 mod judge_calibrations;
+mod judge_costs;
 mod judges;
 mod layers;
 mod meaning;

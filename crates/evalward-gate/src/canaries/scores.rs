@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use evalward_core::{Digest, Finite, Measurement, Scale};
+use evalward_core::{Digest, Finite, JudgeCalls, Measured, Measurement, Scale};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,9 @@ pub struct JudgedCanaries {
     pub cause: Option<String>,
     /// The models that answered.
     pub models: Vec<AnsweredBy>,
+    /// What the judge was asked for that; older files do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls: Option<JudgeCalls>,
 }
 
 /// A model, as the server names it.
@@ -63,11 +66,15 @@ impl JudgedCanaries {
             missing: 0,
             cause: None,
             models: Vec::new(),
+            calls: None,
         }
     }
 
     /// Takes in what the judge said of an answer.
-    pub fn push(&mut self, id: &str, measurement: &Measurement) {
+    pub fn push(&mut self, id: &str, Measured { measurement, calls }: &Measured) {
+        if let Some(calls) = calls {
+            self.calls.get_or_insert_default().add(calls);
+        }
         let score = match measurement {
             Measurement::Score(score) => score,
             Measurement::Skipped(cause) | Measurement::Errored(cause) => {

@@ -15,7 +15,7 @@ fn run(scores: &[f64]) -> RunCanaries {
     let mut judged = JudgedCanaries::new(Digest::of(b"judge"), grades());
     for (number, value) in scores.iter().enumerate() {
         let score = Score { scale: grades(), ..Score::fraction(Finite::new(*value).unwrap()) };
-        judged.push(&format!("canary-{number:02}"), &Measurement::Score(score));
+        judged.push(&format!("canary-{number:02}"), &Measurement::Score(score).into());
     }
     let judges = BTreeMap::from([("helpful".to_owned(), judged)]);
     RunCanaries { format: RunCanaries::FORMAT, set: Digest::of(b"set"), judges }
@@ -78,8 +78,8 @@ fn what_was_not_scored_or_is_another_judge_shows_nothing() {
 #[test]
 fn what_is_missing_is_counted_with_its_cause() {
     let mut judged = JudgedCanaries::new(Digest::of(b"judge"), grades());
-    judged.push("canary-01", &Measurement::Errored("no answer".to_owned()));
-    judged.push("canary-02", &Measurement::Skipped("no claim".to_owned()));
+    judged.push("canary-01", &Measurement::Errored("no answer".to_owned()).into());
+    judged.push("canary-02", &Measurement::Skipped("no claim".to_owned()).into());
     assert_eq!((judged.missing, judged.cause.as_deref()), (2, Some("no answer")));
     let text = serde_json::to_string(&judged).unwrap();
     assert_eq!(serde_json::from_str::<JudgedCanaries>(&text).unwrap(), judged);

@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 
 use evalward_core::{
-    BoxFuture, ChatMessage, Digest, Example, Measurement, Metric, ReasonKind, Reply, Scale, Score,
+    BoxFuture, ChatMessage, Digest, Example, Measured, Measurement, Metric, ReasonKind, Reply,
+    Scale, Score,
 };
 use serde_json::{Value, json};
 
 use super::prompts::Prompts;
-use super::samples::{Samples, take_samples};
+use super::samples::{Asking, Samples, take_samples};
 use super::score::{details, fold, overall, problems};
 use super::{AbsoluteOptions, CriteriaCalls, Overall};
 use crate::JudgeError;
 use crate::criterion::Criterion;
+use crate::meter::Meter;
 use crate::model::JudgeModel;
 use crate::nonce::Nonce;
 use crate::prompt::{AGAIN, Material, SYSTEM, USER, text_of};
@@ -102,7 +104,7 @@ impl AbsoluteJudge {
         self.prompts.conversation(&criteria, &parts, &Nonce::of_demonstration(0))
     }
 
-    async fn measure(&self, example: &Example, reply: &Reply) -> Measurement {
+    async fn measure(&self, example: &Example, reply: &Reply, meter: &Meter) -> Measurement {
         let material = Material::of(example, reply);
         let parts = match material.parts(&self.options.shown) {
             Ok(parts) => parts,
@@ -111,7 +113,8 @@ impl AbsoluteJudge {
             }
         };
         let label = example.id.as_str();
-        match take_samples(&self.options, &self.model, &self.prompts, &parts, label).await {
+        let asking = Asking { options: &self.options, model: &self.model, prompts: &self.prompts };
+        match take_samples(asking, &parts, label, meter).await {
             Ok(samples) => self.scored(&samples, &material.answer),
             Err(reason) => Measurement::Errored(reason),
         }
@@ -181,6 +184,18 @@ impl Metric for AbsoluteJudge {
     }
 
     fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement> {
-        Box::pin(self.measure(example, reply))
+        Box::pin(async move { self.score_and_count(example, reply).await.measurement })
+    }
+
+    fn score_and_count<'a>(
+        &'a self,
+        example: &'a Example,
+        reply: &'a Reply,
+    ) -> BoxFuture<'a, Measured> {
+        Box::pin(async move {
+            let meter = Meter::new(&self.options.name, &self.version().short());
+            let measurement = self.measure(example, reply, &meter).await;
+            meter.beside(measurement)
+        })
     }
 }

@@ -13,6 +13,7 @@ use crate::JudgeError;
 use crate::answer::{Malformed, Verdict, read_absolute};
 use crate::ask::{Asker, Request};
 use crate::criterion::Criterion;
+use crate::meter::Meter;
 use crate::model::{JudgeModel, Judgement};
 use crate::nonce::Nonce;
 use crate::prompt::Part;
@@ -36,14 +37,22 @@ pub(super) struct Samples {
     pub(super) asked_again: u32,
 }
 
+/// Who is asked, for what and in which words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asking<'a> {
+    pub(super) options: &'a AbsoluteOptions,
+    pub(super) model: &'a JudgeModel,
+    pub(super) prompts: &'a Prompts,
+}
+
 /// Judges an answer as often as the options say, or says as a sentence why that failed.
 pub(super) async fn take_samples(
-    options: &AbsoluteOptions,
-    model: &JudgeModel,
-    prompts: &Prompts,
+    asking: Asking<'_>,
     parts: &[Part],
     label: &str,
+    meter: &Meter,
 ) -> Result<Samples, String> {
+    let Asking { options, model, prompts } = asking;
     let groups: Vec<Vec<&Criterion>> = match options.calls {
         CriteriaCalls::Together => vec![options.criteria.iter().collect()],
         CriteriaCalls::Separately => {
@@ -54,7 +63,8 @@ pub(super) async fn take_samples(
         .flat_map(|sample| groups.iter().map(move |group| (sample, group)))
         .map(|(sample, group)| async move {
             let wants_choices = options.scoring == Scoring::Weighted;
-            let asker = Asker { judge: &options.name, model, label, sample, wants_choices };
+            let judge = options.name.as_str();
+            let asker = Asker { judge, model, label, sample, wants_choices, meter };
             asker.ask(&Group { options, prompts, parts, criteria: group }).await
         });
     let mut samples = Samples::default();

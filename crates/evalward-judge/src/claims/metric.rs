@@ -1,8 +1,8 @@
 //! The metric.
 
 use evalward_core::{
-    BoxFuture, ChatMessage, Digest, Example, Finite, Measurement, Metric, ReasonKind, Reply, Scale,
-    Score,
+    BoxFuture, ChatMessage, Digest, Example, Finite, Measured, Measurement, Metric, ReasonKind,
+    Reply, Scale, Score,
 };
 use evalward_metrics::facts::Fact;
 use futures::future::join_all;
@@ -16,6 +16,7 @@ use super::{ClaimLabel, ClaimPolicy, FactPolicy, HallucinationOptions};
 use crate::JudgeError;
 use crate::answer::{Malformed, read_claims};
 use crate::ask::{Asked, Asker, Request};
+use crate::meter::Meter;
 use crate::model::{JudgeModel, Judgement};
 use crate::nonce::Nonce;
 use crate::prompt::{AGAIN, CLAIMS_SYSTEM, CLAIMS_USER, Material, Part, Shown, text_of};
@@ -96,7 +97,7 @@ impl HallucinationJudge {
         self.prompts.conversation(&parts, &Nonce::of_demonstration(0))
     }
 
-    async fn measure(&self, example: &Example, reply: &Reply) -> Measurement {
+    async fn measure(&self, example: &Example, reply: &Reply, meter: &Meter) -> Measurement {
         let material = Material::of(example, reply);
         let Ok(parts) = material.parts(&SHOWN) else {
             return Measurement::Skipped("has no context, which the judge needs".to_owned());
@@ -122,7 +123,8 @@ impl HallucinationJudge {
         };
         let calls = (0..self.options.samples.get()).map(|sample| {
             let (judge, label) = (self.options.name.as_str(), example.id.as_str());
-            let asker = Asker { judge, model: &self.model, label, sample, wants_choices: false };
+            let model = &self.model;
+            let asker = Asker { judge, model, label, sample, wants_choices: false, meter };
             let claims = &claims;
             async move { asker.ask(claims).await }
         });
@@ -315,6 +317,18 @@ impl Metric for HallucinationJudge {
     }
 
     fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement> {
-        Box::pin(self.measure(example, reply))
+        Box::pin(async move { self.score_and_count(example, reply).await.measurement })
+    }
+
+    fn score_and_count<'a>(
+        &'a self,
+        example: &'a Example,
+        reply: &'a Reply,
+    ) -> BoxFuture<'a, Measured> {
+        Box::pin(async move {
+            let meter = Meter::new(&self.options.name, &self.version().short());
+            let measurement = self.measure(example, reply, &meter).await;
+            meter.beside(measurement)
+        })
     }
 }

@@ -11,6 +11,7 @@ use super::{OrderJudgement, PairJudgement, PairMaterial, PairMeasurement, Pairwi
 use crate::absolute::Reasoning;
 use crate::answer::{Malformed, ToldPreference, read_preference};
 use crate::ask::{Asker, Request};
+use crate::meter::Meter;
 use crate::model::{JudgeModel, Judgement};
 use crate::nonce::Nonce;
 use crate::prompt::{AGAIN, Material, PAIRWISE_SYSTEM, PAIRWISE_USER, Part, text_of};
@@ -142,7 +143,8 @@ impl PairwiseJudge {
         sample: u32,
     ) -> Result<OrderJudgement, String> {
         let (judge, model) = (self.options.name.as_str(), &self.model);
-        let asker = Asker { judge, model, label, sample, wants_choices: false };
+        let meter = Meter::new(judge, "");
+        let asker = Asker { judge, model, label, sample, wants_choices: false, meter: &meter };
         let needs_reasoning = self.options.reasoning != Reasoning::None;
         let asked = asker.ask(&Pair { prompts: &self.prompts, parts, needs_reasoning }).await?;
         let ToldPreference { preferred, reasoning } = asked.read;

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use evalward_core::{
-    BoxFuture, Example, ExampleId, Measurement, Metric, ProbePair, ProbeVerdict, ReasonKind, Reply,
-    Scale, Score, Seed,
+    BoxFuture, Example, ExampleId, Measured, Measurement, Metric, ProbePair, ProbeVerdict,
+    ReasonKind, Reply, Scale, Score, Seed,
 };
 use futures::future::join_all;
 
@@ -81,20 +81,27 @@ impl ProbedMetric {
         self.options.examples.contains(id) && state.probed.insert(id.clone())
     }
 
-    async fn measure(&self, example: &Example, reply: &Reply) -> Measurement {
+    async fn measure(&self, example: &Example, reply: &Reply) -> Measured {
         if !self.is_due(&example.id) {
-            return self.metric.score(example, reply).await;
+            return self.metric.score_and_count(example, reply).await;
         }
         let variants = variants(example, reply, &self.options);
-        let changed = variants.iter().map(|it| self.metric.score(&it.example, &it.reply));
-        let (measured, verdicts) =
-            futures::future::join(self.metric.score(example, reply), join_all(changed)).await;
+        let changed = variants.iter().map(|it| self.metric.score_and_count(&it.example, &it.reply));
+        let (Measured { measurement, mut calls }, verdicts) =
+            futures::future::join(self.metric.score_and_count(example, reply), join_all(changed))
+                .await;
+        // What the probes took counts, too, or the run would seem cheaper than it is.
+        for more in verdicts.iter().filter_map(|it| it.calls.as_ref()) {
+            calls.get_or_insert_default().add(more);
+        }
         // Without a score there is nothing that a probe could be compared with.
-        let Measurement::Score(score) = &measured else { return measured };
+        let Measurement::Score(score) = &measurement else {
+            return Measured { measurement, calls };
+        };
         let before = verdict(score);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         for (variant, after) in variants.into_iter().zip(verdicts) {
-            let (after, cause) = match after {
+            let (after, cause) = match after.measurement {
                 Measurement::Score(score) => (Some(verdict(&score)), None),
                 Measurement::Skipped(cause) | Measurement::Errored(cause) => (None, Some(cause)),
             };
@@ -108,7 +115,7 @@ impl ProbedMetric {
             });
         }
         drop(state);
-        measured
+        Measured { measurement, calls }
     }
 }
 
@@ -152,6 +159,14 @@ impl Metric for ProbedMetric {
     }
 
     fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement> {
+        Box::pin(async move { self.measure(example, reply).await.measurement })
+    }
+
+    fn score_and_count<'a>(
+        &'a self,
+        example: &'a Example,
+        reply: &'a Reply,
+    ) -> BoxFuture<'a, Measured> {
         Box::pin(self.measure(example, reply))
     }
 }

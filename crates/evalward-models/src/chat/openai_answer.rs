@@ -84,10 +84,12 @@ fn read_tool_call(index: usize, call: &Value) -> Result<ToolCall, String> {
 fn read_usage(usage: &Value) -> Option<Usage> {
     usage.is_object().then(|| {
         let count = |names: [&str; 2]| names.iter().find_map(|name| usage[*name].as_u64());
-        Usage {
+        let told = Usage {
             input_tokens: count(["prompt_tokens", "input_tokens"]),
             output_tokens: count(["completion_tokens", "output_tokens"]),
             cost_usd: usage["cost"].as_f64().and_then(|cost| Finite::new(cost).ok()),
-        }
+        };
+        // A negative price is none, so that the one of the suite applies.
+        Usage { cost_usd: told.known_cost(), ..told }
     })
 }

@@ -121,6 +121,15 @@ async fn openai_is_sent_the_request_and_its_answer_is_kept() {
 }
 
 #[tokio::test]
+async fn a_negative_cost_is_none_and_the_price_of_the_suite_applies() {
+    let answer = json!({
+        "choices": [{"message": {"content": "Hello"}}],
+        "usage": {"prompt_tokens": 10, "completion_tokens": 2, "cost": -3.0},
+    });
+    assert_snapshot!(read(openai, answer).await, @r#"{"text":"Hello","usage":{"input_tokens":10,"output_tokens":2,"cost_usd":1.0},"latency_millis":0}"#);
+}
+
+#[tokio::test]
 async fn anthropic_is_sent_its_own_form() {
     let answer = json!({
         "model": "c-2026", "stop_reason": "tool_use",
