@@ -41,7 +41,7 @@ pub use diagnostic::{ConfigError, ConfigErrors};
 pub use environment::{environment, lookup};
 pub use file::{RunSection, SuiteFile, SuiteSection, Tier};
 pub use judge::{
-    AbsoluteConfig, AuditedJudge, BuiltJudge, ChatModelConfig, ClaimConfig,
+    AbsoluteConfig, AuditedJudge, AuditedPairwiseJudge, BuiltJudge, ChatModelConfig, ClaimConfig,
     ClaimDemonstrationConfig, CriterionConfig, DemonstrationConfig, HallucinationConfig, Judge,
     JudgeConfig, JudgeFile, JudgedCriteria, LIBRARY, ModelConfig, PairDemonstrationConfig,
     PairwiseConfig, VerdictConfig, load_judge, load_pairwise_judge,

@@ -29,7 +29,9 @@ mod transport;
 
 pub use address::Address;
 pub use cache::{CacheCounts, CallCache};
-pub use chat::{AnthropicChat, AnthropicOptions, OpenAiChat, OpenAiOptions, Price, TapedChat};
+pub use chat::{
+    AnthropicChat, AnthropicOptions, CachedChat, OpenAiChat, OpenAiOptions, Price, TapedChat,
+};
 pub use embeddings::{
     BatchLimits, BatchedEmbedder, CachedEmbedder, OpenAiEmbedder, OpenAiEmbedderOptions,
     TapedEmbedder,

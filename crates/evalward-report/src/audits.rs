@@ -1,5 +1,7 @@
 //! What audits found of the judges that a run asks: a data type, and the tables that show it.
 
+use std::collections::BTreeMap;
+
 use evalward_core::Finite;
 use serde::Serialize;
 
@@ -52,6 +54,8 @@ pub struct AuditFinding {
     pub meaning: String,
     /// The changed answers that could not show the fault.
     pub left_out: u64,
+    /// Why, where there are several reasons: the number of each.
+    pub left_out_because: BTreeMap<String, u64>,
     /// The changed answers that could not be judged.
     pub errored: u64,
 }
@@ -210,9 +214,14 @@ pub fn audit_markdown(audit: &JudgeAudit) -> String {
                 append(&mut line, format_args!(" in {} clusters", estimate.clusters));
             }
         }
-        let rest = [(finding.left_out, "left out"), (finding.errored, "without an answer")];
-        for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
-            append(&mut line, format_args!("; {count} {what}"));
+        if finding.left_out > 0 {
+            append(&mut line, format_args!("; {} left out", finding.left_out));
+            for (reason, count) in &finding.left_out_because {
+                append(&mut line, format_args!(", {count} because {}", inline(reason)));
+            }
+        }
+        if finding.errored > 0 {
+            append(&mut line, format_args!("; {} without an answer", finding.errored));
         }
         append(&mut text, format_args!("{line}\n"));
     }

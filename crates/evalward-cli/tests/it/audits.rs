@@ -18,6 +18,12 @@ file = "answers.jsonl"
 
 [judges.model.openai]
 model = "judge-1"
+family = "gpt"
+base_url = "${JUDGE_URL}/v1"
+
+[judges.other_family.openai]
+model = "other-1"
+family = "llama"
 base_url = "${JUDGE_URL}/v1"
 
 [metrics.helpful.judge]
@@ -81,9 +87,34 @@ fn answering(text: &str, mut answer: Value) -> Turn {
     Turn::says(answer.to_string())
 }
 
+/// How the judge's own model says things.
+const OWN_STYLE: &str = "In short: ";
+
+/// A server of both models: they restyle answers by a word before them, and the first one judges as the script says.
+async fn judging(script: impl Fn(&Value) -> Turn + Send + Sync + 'static) -> FakeModel {
+    FakeModel::answering(move |body| {
+        let messages = body["messages"].as_array().expect("a request has messages");
+        let text = |place: usize| messages[place]["content"].as_str().unwrap_or_default();
+        if !text(0).starts_with("You say texts in your own words.") {
+            return script(body);
+        }
+        let style = if body["model"] == "judge-1" { OWN_STYLE } else { "Well then: " };
+        // A model that gets a number wrong now and then.
+        let answer = text(1).replace("Answer 7.", "Answer 77.");
+        Turn::says(json!({ "text": format!("{style}{answer}") }).to_string())
+    })
+    .await
+}
+
+fn last_message(body: &Value) -> &str {
+    let messages = body["messages"].as_array().expect("a request has messages");
+    messages[messages.len() - 1]["content"].as_str().expect("it is a text")
+}
+
 /// A judge that gives both criteria the score of an answer.
 async fn scoring(score: impl Fn(&str) -> usize + Send + Sync + 'static) -> FakeModel {
-    FakeModel::start(move |text| {
+    judging(move |body| {
+        let text = last_message(body);
         let score = json!({"score": score(part(text, "answer")).clamp(1, 5)});
         answering(text, json!({"criteria": {"kind": score, "useful": score}}))
     })
@@ -93,7 +124,8 @@ async fn scoring(score: impl Fn(&str) -> usize + Send + Sync + 'static) -> FakeM
 async fn preferring(
     prefers: impl Fn(&str, &str) -> &'static str + Send + Sync + 'static,
 ) -> FakeModel {
-    FakeModel::start(move |text| {
+    judging(move |body| {
+        let text = last_message(body);
         let preferred = prefers(part(text, "first"), part(text, "second"));
         answering(text, json!({"reasoning": "It is so.", "preferred": preferred}))
     })
@@ -130,7 +162,8 @@ async fn an_honest_judge_shows_no_fault() {
     let found = audit(&scratch, &model, "--run short --n 20 --record audit.jsonl");
     for row in found["rows"].as_array().unwrap() {
         assert_eq!(row["shows_fault"], false, "{row}");
-        assert!(row["estimate"]["n"].as_u64().unwrap() >= 20, "{row}");
+        let told = row["estimate"]["n"].as_u64().unwrap() + row["left_out"].as_u64().unwrap();
+        assert!(told >= 20, "{row}");
     }
     let asked = model.requests().len();
     // The same seed makes the same changes, which the recording has.
@@ -167,7 +200,7 @@ async fn a_judge_that_obeys_an_instruction_is_found_out() {
 #[tokio::test]
 async fn a_judge_that_follows_the_order_of_its_criteria_is_found_out() {
     let scratch = folder();
-    let model = FakeModel::answering(|body| {
+    let model = judging(|body| {
         let text = |place: &Value| place["content"].as_str().unwrap().to_owned();
         let messages = body["messages"].as_array().unwrap();
         let (system, last) = (text(&messages[0]), text(&messages[messages.len() - 1]));
@@ -185,9 +218,8 @@ async fn a_judge_that_follows_the_order_of_its_criteria_is_found_out() {
 #[tokio::test]
 async fn a_judge_whose_samples_differ_is_found_out() {
     let scratch = folder();
-    let model = FakeModel::answering(|body| {
-        let messages = body["messages"].as_array().unwrap();
-        let last = messages[messages.len() - 1]["content"].as_str().unwrap();
+    let model = judging(|body| {
+        let last = last_message(body);
         // The code is another one each time, so that nobody foresees the score.
         let (_, code) = last.split_once("The code of this request is ").unwrap();
         let score = json!({"score": if code.as_bytes()[0] % 2 == 0 { 1 } else { 5 }});
@@ -197,6 +229,97 @@ async fn a_judge_whose_samples_differ_is_found_out() {
     let found = audit(&scratch, &model, "--run short --repeats 4");
     assert_eq!(row(&found, "variance")["shows_fault"], true);
     assert_eq!(row(&found, "instability")["shows_fault"], true);
+}
+
+#[tokio::test]
+async fn a_judge_that_prefers_its_own_style_is_found_out() {
+    let scratch = folder();
+    let model =
+        scoring(|answer| if answer.starts_with(OWN_STYLE) { worth(answer) + 2 } else { 3 }).await;
+    let found = audit(&scratch, &model, "--run short --n 24");
+    let style = row(&found, "self_preference");
+    assert_eq!(style["shows_fault"], true, "{style}");
+    assert!(style["estimate"]["interval"][0].as_f64().unwrap() > 0.0, "{style}");
+    assert!(style["what"].as_str().unwrap().ends_with("(judge-1 and other-1)"), "{style}");
+    // Both models got the number of one answer wrong, which is no longer the same answer.
+    assert_eq!(style["estimate"]["n"], 23);
+    assert_eq!(style["left_out_because"], json!({"a restyling changes a fact": 1}));
+    // Restylings are kept as other answers of models are.
+    let restylings = |model: &FakeModel| {
+        let is_restyling = |body: &&Value| {
+            body["messages"].as_array().unwrap().len() == 2
+                && body["messages"][0]["content"].as_str().unwrap().starts_with("You say")
+        };
+        model.requests().iter().filter(is_restyling).count()
+    };
+    assert_eq!(restylings(&model), 48);
+    assert_eq!(audit(&scratch, &model, "--run short --n 24"), found);
+    assert_eq!(restylings(&model), 48);
+    drop(audit(&scratch, &model, "--run short --n 24 --no-cache"));
+    assert_eq!(restylings(&model), 96);
+    let other =
+        scoring(|answer| if answer.starts_with(OWN_STYLE) { worth(answer) - 1 } else { 3 }).await;
+    let found = audit(&scratch, &other, "--run short --n 24");
+    let style = row(&found, "self_preference");
+    assert!(style["estimate"]["interval"][1].as_f64().unwrap() < 0.0, "{style}");
+}
+
+#[tokio::test]
+async fn a_judge_of_pairs_that_prefers_its_own_style_is_found_out() {
+    let scratch = folder();
+    let both = "--pairwise preference --run short --run long --n 20";
+    let own = preferring(|first, second| {
+        match (first.starts_with(OWN_STYLE), second.starts_with(OWN_STYLE)) {
+            (true, false) => "first",
+            (false, true) => "second",
+            _ => "tie",
+        }
+    });
+    let found = audit(&scratch, &own.await, both);
+    let style = row(&found, "self_preference");
+    assert_eq!(style["estimate"]["value"], 1.0, "{style}");
+    assert_eq!(style["shows_fault"], true);
+    let fair = preferring(|_, _| "tie").await;
+    let found = audit(&scratch, &fair, both);
+    let style = row(&found, "self_preference");
+    assert_eq!(style["estimate"]["value"], 0.5, "{style}");
+    assert_eq!(style["shows_fault"], false);
+}
+
+#[tokio::test]
+async fn without_a_model_of_another_family_nobody_restyles() {
+    let scratch = folder();
+    let model = scoring(worth).await;
+    let meaning = |arguments: &str| {
+        let found = audit(&scratch, &model, &format!("--run short --n 4 {arguments}"));
+        let style = row(&found, "self_preference");
+        assert!(style["estimate"].is_null(), "{style}");
+        style["meaning"].as_str().unwrap().to_owned()
+    };
+    assert_snapshot!(meaning("--set judges.other_family.openai.family=gpt"), @"skipped: `judge-1` and `other-1` are both of the family gpt; name a model of another family by `[judges.other_family.openai]` or `[judges.other_family.anthropic]`");
+    let unknown = SUITE.replace("family = \"llama\"\n", "");
+    scratch.file("evalward.toml", &unknown);
+    assert_snapshot!(meaning(""), @"skipped: the families of `judge-1` and `other-1` are not both known; say that of `other-1` by `family`");
+    let table = unknown.find("[judges.other_family").zip(unknown.find("[metrics"));
+    let (start, end) = table.expect("the suite has both");
+    let mut alone = unknown.clone();
+    alone.replace_range(start..end, "");
+    scratch.file("evalward.toml", &alone);
+    assert_snapshot!(meaning(""), @"skipped: the suite names no second model; name a model of another family by `[judges.other_family.openai]` or `[judges.other_family.anthropic]`");
+    // The subject is a second model where it has a prompt.
+    let subject = alone.replace(
+        "[subject.recorded]\nfile = \"answers.jsonl\"",
+        "[subject.openai]\nmodel = \"claude-3\"\nprompt = \"p.j2\"\nbase_url = \"${JUDGE_URL}/v1\"",
+    );
+    scratch.file("evalward.toml", &subject).file("p.j2", "{{ input.question }}");
+    let found = audit(&scratch, &model, "--run short --n 4");
+    assert_eq!(row(&found, "self_preference")["estimate"]["n"], 4);
+    let nowhere = subject.replace(
+        "prompt = \"p.j2\"\nbase_url = \"${JUDGE_URL}/v1\"",
+        "prompt = \"p.j2\"\nbase_url = \"${NOWHERE}/v1\"",
+    );
+    scratch.file("evalward.toml", &nowhere);
+    assert_snapshot!(meaning(""), @"skipped: the subject's model cannot be asked (environment variable `NOWHERE` is not set); name a model of another family by `[judges.other_family.openai]` or `[judges.other_family.anthropic]`");
 }
 
 #[tokio::test]

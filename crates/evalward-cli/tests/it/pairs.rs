@@ -95,6 +95,20 @@ async fn a_judge_that_always_prefers_the_first_answer_reports_ties_and_its_bias(
 }
 
 #[tokio::test]
+async fn an_answer_of_the_judge_is_kept_unless_the_cache_is_left_alone() {
+    let scratch = folder(&[("one", short), ("two", long)]);
+    let model = preferring(longer).await;
+    let asked = |arguments: &str| {
+        drop(compare(&scratch, &model, arguments, 0));
+        model.requests().len()
+    };
+    assert_eq!(asked("one two --no-cache"), 40);
+    assert_eq!(asked("one two"), 80);
+    assert_eq!(asked("one two"), 80);
+    assert_eq!(asked("one two --no-cache"), 120);
+}
+
+#[tokio::test]
 async fn the_better_run_wins_and_ratings_order_several() {
     let scratch = folder(&[("one", short), ("three", longest), ("two", usually_long)]);
     let model = preferring(longer).await;

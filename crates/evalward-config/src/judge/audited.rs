@@ -4,9 +4,11 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use evalward_core::{Digest, Metric};
+use evalward_judge::audit::Restylers;
 
 use super::build::{SuiteWishes, Surroundings};
 use super::load_judge;
+use super::restyled::restylers;
 use crate::build_subject::BuildOptions;
 use crate::{ConfigErrors, MetricConfig, Suite};
 
@@ -29,6 +31,8 @@ pub struct AuditedJudge {
     pub reversed: Option<Arc<dyn Metric>>,
     /// Whether it sees documents.
     pub sees_documents: bool,
+    /// Who restyles answers.
+    pub restylers: Restylers,
 }
 
 impl Suite {
@@ -62,10 +66,15 @@ impl Suite {
         let (Some(metric), Some(repeated)) = (built.metric(), repeated.metric()) else {
             return Ok(None);
         };
-        let named = model.or(judge.file.model.as_ref());
+        let own = match (model, &judge.file.model) {
+            (Some(model), _) => Some((model, &self.sources)),
+            (None, model) => model.as_ref().map(|model| (model, &judge.sources)),
+        };
+        let Some(own) = own else { return Ok(None) };
         Ok(Some(AuditedJudge {
             kind: judge.file.judge.get_ref().kind(),
-            model: named.map(|model| model.get_ref().name().to_owned()).unwrap_or_default(),
+            model: own.0.get_ref().name().to_owned(),
+            restylers: restylers(self, own, options)?,
             version: built.version,
             metric,
             repeated,

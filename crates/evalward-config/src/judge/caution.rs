@@ -32,6 +32,10 @@ struct Model<'a> {
 pub(crate) fn cautions(file: &SuiteFile, metrics: &[SuiteMetric], sources: &Sources) -> Cautions {
     let mut found = Cautions::default();
     let subject = found.subject(file.subject.get_ref(), sources);
+    if let Some(other) = &file.judges.other_family {
+        let config = other.get_ref().parts().1;
+        found.families(&config.model, config.family.as_ref(), sources);
+    }
     for (id, config) in &file.metrics {
         let Some((name, own_model)) = asked_by(config.get_ref()) else { continue };
         let Ok(judge) = load_judge(name.get_ref(), &sources.folder_of(&name.span())) else {
@@ -77,6 +81,15 @@ fn is_rule(config: &MetricConfig) -> bool {
     }
 }
 
+/// Returns the families of a model: what the file says, else what the name says; none where the file says no family.
+pub(super) fn known_families(model: &str, given: Option<&Spanned<String>>) -> Vec<FamilyMember> {
+    let Some(given) = given else { return families_of(model) };
+    let Some(member) = FamilyMember::of(given.get_ref()) else { return Vec::new() };
+    // A name may still tell the generation.
+    let named = families_of(model).into_iter().find(|named| named.family == member.family);
+    vec![named.unwrap_or(member)]
+}
+
 impl Cautions {
     fn warn(&mut self, warning: String) {
         if !self.warnings.contains(&warning) {
@@ -100,9 +113,11 @@ impl Cautions {
         given: Option<&Spanned<String>>,
         sources: &Sources,
     ) -> Vec<FamilyMember> {
-        let Some(given) = given else { return families_of(model) };
-        let word = given.get_ref().as_str();
-        let Some(member) = FamilyMember::of(word) else {
+        let known = known_families(model, given);
+        if let Some(given) = given
+            && known.is_empty()
+        {
+            let word = given.get_ref();
             let error =
                 sources.error(format!("`{word}` is no family of models"), &given.span(), "");
             let names = family_names();
@@ -111,11 +126,8 @@ impl Cautions {
                 None => format!("there are {}", names.join(", ")),
             };
             self.errors.push(error.help(help));
-            return Vec::new();
-        };
-        // A name may still tell the generation.
-        let named = families_of(model).into_iter().find(|named| named.family == member.family);
-        vec![named.unwrap_or(member)]
+        }
+        known
     }
 
     fn temperature(&mut self, model: &ChatModelConfig, sources: &Sources) {

@@ -9,6 +9,7 @@ mod load;
 mod model;
 mod of_metric;
 mod pairwise;
+mod restyled;
 
 pub use audited::AuditedJudge;
 pub use build::BuiltJudge;
@@ -24,4 +25,4 @@ pub(crate) use load::unknown_judge;
 pub use load::{Judge, load_judge};
 pub use model::{ChatModelConfig, ModelConfig};
 pub use of_metric::JudgedCriteria;
-pub use pairwise::load_pairwise_judge;
+pub use pairwise::{AuditedPairwiseJudge, load_pairwise_judge};

@@ -61,6 +61,11 @@ pub struct JudgesSection {
     /// The model, as one table that names its kind: `[judges.model.openai]`.
     #[schemars(with = "Option<ModelConfig>")]
     pub model: Option<Spanned<ModelConfig>>,
+    /// A model of another family than the judges', as one table: `[judges.other_family.openai]`. `evalward judge audit` has it say
+    /// answers in its own words; by default the subject's model.
+    #[serde(skip_serializing)]
+    #[schemars(with = "Option<ModelConfig>")]
+    pub other_family: Option<Spanned<ModelConfig>>,
     /// Whether the judges that gate score twenty frozen answers in each run, afresh, so that a judge that changed under its name is
     /// found out; by default in suites of the tier `integration`.
     pub canaries: Option<bool>,

@@ -6,6 +6,7 @@ use evalward_core::{Measurement, Score};
 use serde_json::Value;
 
 use super::row::Kind;
+use super::style::{self, Styles};
 use super::{AuditItem, AuditRow, AuditTask, AuditUnit, Change, Experiment};
 use crate::estimate::{count, mean_difference, share_of};
 
@@ -89,6 +90,7 @@ pub fn audit_figures(
     items: &[AuditItem],
     answers: &[(AuditTask, Option<Measurement>)],
     scale: AuditScale,
+    styles: &Styles,
 ) -> Vec<AuditRow> {
     let originals = answers.iter().filter(|(task, _)| task.change == Change::None);
     let originals =
@@ -99,6 +101,7 @@ pub fn audit_figures(
     let documents = measured.changed(|change| *change == Change::Documents);
     let mut rows = vec![
         measured.difference(VERBOSITY, &measured.changed(|change| *change == Change::Padded)),
+        style::preference(items, answers, scale, styles),
         measured.gains(&injected),
         measured.difference(SHIFT, &injected),
     ];

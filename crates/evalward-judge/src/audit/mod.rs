@@ -7,7 +7,9 @@ mod figures;
 mod meaning;
 mod pairs;
 mod plan;
+mod restyle;
 mod row;
+mod style;
 
 pub use document::Audit;
 pub use figures::{AuditScale, audit_figures};
@@ -16,4 +18,6 @@ pub use pairs::{
     plan_pair_injections,
 };
 pub use plan::{AuditItem, AuditOptions, AuditTask, Change, Injected, plan_audit};
+pub use restyle::{RestyleFlaw, Restyler, Restylers, Restyling};
 pub use row::{AuditRow, AuditUnit, Experiment};
+pub use style::{RestyledAnswers, Styles, plan_pair_styles, plan_styles};

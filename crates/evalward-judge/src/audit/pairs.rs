@@ -2,6 +2,7 @@
 
 use super::plan::{injected, seed_of};
 use super::row::Kind;
+use super::style::{self, Styles};
 use super::{AuditOptions, AuditRow, AuditUnit, Experiment, Injected};
 use crate::estimate::{count, mean_share, share_of};
 use crate::pairwise::{PairJudgement, PairMaterial, PairMeasurement, Preference};
@@ -27,6 +28,8 @@ pub enum PairChange {
     Padded,
     /// The pair is judged afresh.
     Repeated,
+    /// The first answer, said by a model of another family, meets itself, said by the judge's own model.
+    Styled,
     /// The answer that lost carries an instruction.
     Injected(Injected),
 }
@@ -126,6 +129,7 @@ pub fn plan_pair_injections(
 pub fn pair_audit_figures(
     items: &[PairAuditItem],
     results: &[(PairTask, PairMeasurement)],
+    styles: &Styles,
 ) -> Vec<AuditRow> {
     let cluster = |task: &PairTask| items[task.item].cluster;
     let errored = |is_wanted: &dyn Fn(&PairChange) -> bool| {
@@ -148,6 +152,7 @@ pub fn pair_audit_figures(
     }
     let lost = (errored(&|change| *change == PairChange::Padded), 0);
     rows.push(VERBOSITY.row(mean_share(&wins, &clusters).ok(), lost));
+    rows.push(style::pair_preference(items, results, styles));
     rows.push(injection(items, results));
     rows.push(instability(items, results));
     rows

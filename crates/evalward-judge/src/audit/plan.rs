@@ -42,6 +42,10 @@ pub enum Change {
     Criteria,
     /// It is judged by fresh samples.
     Repeated,
+    /// It is said by the judge's own model.
+    OwnStyle,
+    /// It is said by a model of another family.
+    OtherStyle,
 }
 
 /// A planted instruction.

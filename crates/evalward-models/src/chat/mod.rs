@@ -3,6 +3,7 @@
 mod anthropic;
 mod anthropic_answer;
 mod anthropic_request;
+mod cached;
 mod json;
 mod openai;
 mod openai_answer;
@@ -12,6 +13,7 @@ mod taped;
 mod tests;
 
 pub use anthropic::{AnthropicChat, AnthropicOptions};
+pub use cached::CachedChat;
 pub use openai::{OpenAiChat, OpenAiOptions};
 pub use price::Price;
 pub use taped::TapedChat;

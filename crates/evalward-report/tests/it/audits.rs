@@ -1,5 +1,7 @@
 //! Audits of judges in reports.
 
+use std::collections::BTreeMap;
+
 use evalward_core::{Finite, Partition};
 use evalward_report::{
     AuditEstimate, AuditFinding, AuditUnit, Format, JudgeAudit, Options, audit_markdown,
@@ -23,6 +25,7 @@ fn audit() -> JudgeAudit {
                 shows_fault,
                 meaning: meaning.to_owned(),
                 left_out: 2,
+                left_out_because: BTreeMap::new(),
                 errored: 0,
             }
         };

@@ -1,10 +1,12 @@
-//! Asking judges: the recording, and many questions at once.
+//! Asking judges outside a run: the recording and the cache, and many questions at once.
 
 use std::future::Future;
-use std::path::Path;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use evalward_config::BuildOptions;
+use clap::Args;
+use evalward_config::{BuildOptions, Suite};
 use evalward_core::Seed;
 use evalward_models::{CallCache, Tape};
 use rand::TryRng;
@@ -15,30 +17,68 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::progress::Steps;
 
-/// Opens the recording that was asked for.
-pub(super) fn tape(record: Option<&Path>, replay: Option<&Path>) -> Result<Tape, CliError> {
-    match (record, replay) {
-        (Some(path), _) => Tape::record(path).map_err(CliError::input),
-        (None, Some(path)) => Tape::replay(path).map_err(CliError::input),
-        (None, None) => Ok(Tape::live()),
+/// How a judge is asked outside a run.
+#[derive(Clone, Debug, Args)]
+pub(super) struct AskingOptions {
+    /// The number of questions under way at once [default: the suite's concurrency, else 5].
+    #[arg(long, short = 'j', value_name = "N", help_heading = "Calls")]
+    concurrency: Option<NonZeroU32>,
+    /// Write every answer of a model to this file; what it already has is not asked for again.
+    #[arg(long, value_name = "FILE", help_heading = "Calls", conflicts_with = "replay")]
+    record: Option<PathBuf>,
+    /// Answer every call from this recording; what takes a call that it lacks is errored.
+    #[arg(long, value_name = "FILE", help_heading = "Calls")]
+    replay: Option<PathBuf>,
+    /// Take no answer from the cache and keep none there.
+    #[arg(long, help_heading = "Calls")]
+    no_cache: bool,
+}
+
+/// The recording and the cache of a command, which end with it.
+pub(super) struct Calls {
+    tape: Tape,
+    cache: Option<CallCache>,
+}
+
+impl AskingOptions {
+    /// Opens what the calls go through, and returns what a judge is built with.
+    pub(super) fn open(&self, context: &Context) -> Result<(Calls, BuildOptions), CliError> {
+        let tape = match (&self.record, &self.replay) {
+            (Some(path), _) => Tape::record(path).map_err(CliError::input)?,
+            (None, Some(path)) => Tape::replay(path).map_err(CliError::input)?,
+            (None, None) => Tape::live(),
+        };
+        let cache = (!self.no_cache).then(|| context.cache());
+        let options = BuildOptions {
+            tape: tape.clone(),
+            offline: tape.is_replay(),
+            clock: Arc::clone(&context.clock),
+            // The jitter of retries must differ between machines.
+            seed: Seed::from_number(SysRng.try_next_u64().map_err(CliError::incomplete)?),
+            cache: cache.clone(),
+            ..BuildOptions::default()
+        };
+        Ok((Calls { tape, cache }, options))
+    }
+
+    /// Returns how many questions may be under way at once.
+    pub(super) fn most(&self, suite: Option<&Suite>) -> usize {
+        let most = self.concurrency.or(suite.map(|suite| suite.concurrency));
+        most.map_or(5, |most| usize::try_from(most.get()).unwrap_or(usize::MAX))
     }
 }
 
-/// Returns what a judge is built with.
-pub(super) fn build_options(
-    tape: &Tape,
-    cache: &CallCache,
-    context: &Context,
-) -> Result<BuildOptions, CliError> {
-    Ok(BuildOptions {
-        tape: tape.clone(),
-        offline: tape.is_replay(),
-        clock: Arc::clone(&context.clock),
-        // The jitter of retries must differ between machines.
-        seed: Seed::from_number(SysRng.try_next_u64().map_err(CliError::incomplete)?),
-        cache: Some(cache.clone()),
-        ..BuildOptions::default()
-    })
+impl Calls {
+    /// Ends recording and cache.
+    pub(super) fn finish(&self, context: &mut Context) -> Result<(), CliError> {
+        self.tape.finish().map_err(CliError::incomplete)?;
+        let Some(cache) = &self.cache else { return Ok(()) };
+        if let Some(runtime) = context.runtime() {
+            runtime.block_on(cache.close());
+        }
+        context.tell_of_cache(cache, false);
+        Ok(())
+    }
 }
 
 /// Asks all questions, a bounded number at a time, and returns the answers in their order; one that panicked is missing.
@@ -77,18 +117,4 @@ where
     steps.finish();
     context.keep_alive(runtime);
     Ok(answers)
-}
-
-/// Ends recording and cache.
-pub(super) fn finish(
-    tape: &Tape,
-    cache: &CallCache,
-    context: &mut Context,
-) -> Result<(), CliError> {
-    tape.finish().map_err(CliError::incomplete)?;
-    if let Some(runtime) = context.runtime() {
-        runtime.block_on(cache.close());
-    }
-    context.tell_of_cache(cache, false);
-    Ok(())
 }

@@ -98,6 +98,7 @@ fn finding(row: &AuditRow) -> AuditFinding {
         shows_fault: row.shows_fault,
         meaning: row.meaning.clone(),
         left_out: row.left_out,
+        left_out_because: row.left_out_because.clone(),
         errored: row.errored,
     }
 }

@@ -5,6 +5,7 @@ mod items;
 mod pairs;
 mod print;
 mod single;
+mod styles;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ use evalward_report::audit_markdown;
 
 pub(crate) use self::file::audits_of;
 
-use super::asking;
+use super::asking::{self, AskingOptions};
 use crate::commands::print_json;
 use crate::context::Context;
 use crate::error::CliError;
@@ -33,7 +34,8 @@ Examples:
   evalward judge audit support.toml --run latest --replay audit.jsonl --write --format markdown
 
 Each answer is judged as it is and with one known change: padded, with a planted instruction, with criteria or
-documents in another order, and again by fresh samples. What moves the score that should not is told with its
+documents in another order, and again by fresh samples. Where the suite has a model of another family, each answer is
+also said anew by the judge's own model and by that one. What moves the score that should not is told with its
 95 % interval. The same seed makes the same changes.
 
 Exit codes: 0 the report is there, whatever it says; 2 the input is wrong; 3 nothing could be judged.")]
@@ -71,15 +73,8 @@ pub(crate) struct AuditArgs {
     /// The number that the draw and all changes follow from.
     #[arg(long, value_name = "NUMBER", default_value = "0")]
     seed: u64,
-    /// Write every answer of the model to this file; what it already has is not asked for again.
-    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
-    record: Option<PathBuf>,
-    /// Answer every call from this recording.
-    #[arg(long, value_name = "FILE")]
-    replay: Option<PathBuf>,
-    /// The number of answers that are judged at once [default: the suite's concurrency, else 5].
-    #[arg(long, short = 'j', value_name = "N")]
-    concurrency: Option<NonZeroU32>,
+    #[command(flatten)]
+    calls: AskingOptions,
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: AuditFormat,
@@ -110,8 +105,7 @@ impl AuditArgs {
     }
 
     fn most(&self, suite: &Suite) -> usize {
-        let most = self.concurrency.unwrap_or(suite.concurrency).get();
-        usize::try_from(most).unwrap_or(usize::MAX)
+        self.calls.most(Some(suite))
     }
 }
 
@@ -126,14 +120,12 @@ pub(super) fn run(args: &AuditArgs, context: &mut Context) -> Result<ExitStatus,
     if args.rise.is_some_and(|rise| !(rise > 0.0 && rise.is_finite())) {
         return Err(CliError::input("`--rise` is a number of points above 0"));
     }
-    let tape = asking::tape(args.record.as_deref(), args.replay.as_deref())?;
-    let cache = context.cache();
-    let build = asking::build_options(&tape, &cache, context)?;
+    let (calls, build) = args.calls.open(context)?;
     let audit = match &args.pairwise {
         Some(judge) => pairs::audit(args, judge, (&suite, &build), context)?,
         None => single::audit(args, (&suite, &build), context)?,
     };
-    asking::finish(&tape, &cache, context)?;
+    calls.finish(context)?;
     match args.format {
         AuditFormat::Json => print_json(&audit, context)?,
         AuditFormat::Text => print::print(&audit, context)?,

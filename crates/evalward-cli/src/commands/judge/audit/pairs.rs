@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use evalward_config::{BuildOptions, Suite, load_pairwise_judge};
+use evalward_config::{AuditedPairwiseJudge, BuildOptions, Suite};
 use evalward_core::Reply;
 use evalward_judge::audit::{
     Audit, PairAuditItem, PairAuditResults, PairTask, pair_audit_figures, plan_pair_audit,
-    plan_pair_injections,
+    plan_pair_injections, plan_pair_styles,
 };
 use evalward_judge::{Material, PairMaterial, PairMeasurement, PairwiseJudge};
 
 use super::items::{Answered, answered, cluster_of, draw, number};
-use super::{AuditArgs, asking, count, file};
+use super::{AuditArgs, asking, count, file, styles};
 use crate::context::Context;
 use crate::error::CliError;
 
@@ -27,7 +27,7 @@ pub(super) fn audit(
         let text = "a judge that compares two answers takes those of two runs";
         return Err(CliError::input(text).with_hint("give `--run` twice"));
     };
-    let judge = load_pairwise_judge(judge, Some(suite), &context.lookup(), build)?;
+    let AuditedPairwiseJudge { judge, restylers } = suite.audited_pairwise_judge(judge, build)?;
     if args.write {
         file::file_of(suite, None, judge.name())?;
     }
@@ -38,7 +38,11 @@ pub(super) fn audit(
         return Err(CliError::input(text).with_hint("an audit takes at least two"));
     }
     let options = args.options();
-    let first = plan_pair_audit(&items, &options, args.repeats.get());
+    let answers: Vec<(String, String)> =
+        items.iter().map(|item| (item.id.clone(), item.pair.material.answer.clone())).collect();
+    let styles = styles::restyle(restylers, &answers, args.most(suite), context)?;
+    let mut first = plan_pair_audit(&items, &options, args.repeats.get());
+    first.extend(plan_pair_styles(&items, &styles));
     let mut results = ask(&judge, first, args.most(suite), context)?;
     let second = plan_pair_injections(&items, &results, &options);
     results.extend(ask(&judge, second, args.most(suite), context)?);
@@ -62,9 +66,9 @@ pub(super) fn audit(
         answers: count(items.len()),
         questions: count(results.len()),
         errored: count(errors.len()),
-        error: errors.first().map(|reason| (*reason).clone()),
+        error: errors.first().map(|reason| reason.as_str()).or(styles.error()).map(str::to_owned),
         rise: None,
-        rows: pair_audit_figures(&items, &results),
+        rows: pair_audit_figures(&items, &results, &styles),
     })
 }
 

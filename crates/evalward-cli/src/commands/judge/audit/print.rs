@@ -29,7 +29,7 @@ pub(super) fn print(audit: &Audit, context: &mut Context) -> Result<(), CliError
         let error: String = error.chars().take(300).collect();
         writeln!(
             out,
-            "\n{} questions without an answer, the first: {}",
+            "\n{} questions without a judgement; the first reason why something has none: {}",
             audit.errored,
             visible(&error)
         )?;
@@ -62,9 +62,15 @@ fn print_row(row: &AuditRow, out: &mut dyn Write) -> Result<(), CliError> {
         None => "",
     };
     writeln!(out, "  {mark}{}", row.meaning)?;
-    let rest = [(row.left_out, "left out"), (row.errored, "without an answer")];
-    for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
-        writeln!(out, "  {count} {what}")?;
+    if row.left_out > 0 {
+        let because =
+            row.left_out_because.iter().map(|(reason, count)| format!("{count}, {reason}"));
+        let because: Vec<String> = because.collect();
+        let colon = if because.is_empty() { "" } else { ": " };
+        writeln!(out, "  {} left out{colon}{}", row.left_out, because.join("; "))?;
+    }
+    if row.errored > 0 {
+        writeln!(out, "  {} without an answer", row.errored)?;
     }
     Ok(())
 }

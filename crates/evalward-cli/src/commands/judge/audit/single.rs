@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use evalward_config::{AuditedJudge, BuildOptions, Suite};
 use evalward_core::{Measurement, Metric, Reply, SuiteMetric};
-use evalward_judge::audit::{Audit, AuditScale, AuditTask, Change, audit_figures, plan_audit};
+use evalward_judge::audit::{
+    Audit, AuditScale, AuditTask, Change, audit_figures, plan_audit, plan_styles,
+};
 
-use super::{AuditArgs, asking, count, file, items};
+use super::{AuditArgs, asking, count, file, items, styles};
 use crate::context::Context;
 use crate::error::CliError;
 
@@ -25,7 +27,13 @@ pub(super) fn audit(
     }
     let scale = scale(args, judge.metric.as_ref())?;
     let items = items::items(args, suite, context)?;
-    let tasks = plan_audit(&items, &args.options());
+    let answers: Vec<(String, String)> = items
+        .iter()
+        .map(|item| (item.example.id.to_string(), item.response.output.clone()))
+        .collect();
+    let styles = styles::restyle(judge.restylers.clone(), &answers, args.most(suite), context)?;
+    let mut tasks = plan_audit(&items, &args.options());
+    tasks.extend(plan_styles(&items, &styles));
     let (asked, metrics): (Vec<AuditTask>, Vec<Arc<dyn Metric>>) = tasks
         .into_iter()
         .filter_map(|task| Some((asker(&judge, &task)?, task)))
@@ -62,16 +70,20 @@ pub(super) fn audit(
         answers: count(items.len()),
         questions: count(answers.len()),
         errored: count(errors.len()),
-        error: errors.first().map(|reason| (*reason).clone()),
+        error: errors.first().map(|reason| reason.as_str()).or(styles.error()).map(str::to_owned),
         rise: Some(scale.rise),
-        rows: audit_figures(&items, &answers, scale),
+        rows: audit_figures(&items, &answers, scale, &styles),
     })
 }
 
 /// Returns who is asked; nobody where the change does not apply to the judge.
 fn asker(judge: &AuditedJudge, task: &AuditTask) -> Option<Arc<dyn Metric>> {
     match task.change {
-        Change::None | Change::Padded | Change::Injected(_) => Some(Arc::clone(&judge.metric)),
+        Change::None
+        | Change::Padded
+        | Change::Injected(_)
+        | Change::OwnStyle
+        | Change::OtherStyle => Some(Arc::clone(&judge.metric)),
         Change::Documents => judge.sees_documents.then(|| Arc::clone(&judge.metric)),
         Change::Criteria => judge.reversed.clone(),
         Change::Repeated => Some(Arc::clone(&judge.repeated)),

@@ -18,7 +18,7 @@ use evalward_stats::comparison::{
 use serde::Serialize;
 
 use self::answers::{Answers, Pairing};
-use super::asking;
+use super::asking::{self, AskingOptions};
 use crate::commands::{OutputFormat, print_json};
 use crate::context::Context;
 use crate::error::CliError;
@@ -56,21 +56,14 @@ pub(crate) struct CompareArgs {
     /// Override a key of the suite; may be given several times.
     #[arg(long, value_name = "KEY=VALUE", requires = "suite")]
     set: Vec<String>,
-    /// Write every answer of the model to this file; what it already has is not asked for again.
-    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
-    record: Option<PathBuf>,
-    /// Answer every call from this recording; a call that it lacks makes the pair errored.
-    #[arg(long, value_name = "FILE")]
-    replay: Option<PathBuf>,
     /// Compare the answers to this many examples, drawn at random.
     #[arg(long, value_name = "N")]
     sample: Option<NonZeroU32>,
     /// The number that the sample and the intervals of ratings follow from.
     #[arg(long, value_name = "NUMBER", default_value = "0")]
     seed: u64,
-    /// The number of pairs that are judged at once [default: the suite's concurrency, else 5].
-    #[arg(long, short = 'j', value_name = "N")]
-    concurrency: Option<NonZeroU32>,
+    #[command(flatten)]
+    calls: AskingOptions,
     /// The share of pairs that may be errored.
     #[arg(long, value_name = "SHARE", default_value = "0", value_parser = share)]
     max_errored: Rate,
@@ -129,17 +122,14 @@ struct Comparison<'a> {
 /// Compares runs.
 pub(super) fn run(args: &CompareArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     let suite = suite(args, context)?;
-    let tape = asking::tape(args.record.as_deref(), args.replay.as_deref())?;
-    let cache = context.cache();
-    let options = asking::build_options(&tape, &cache, context)?;
+    let (calls, options) = args.calls.open(context)?;
     let judge = load_pairwise_judge(&args.judge, suite.as_ref(), &context.lookup(), &options)?;
     let answers = Answers::read(args, suite.as_ref(), &judge, context)?;
     let pairings = answers.pairings();
-    let most = args.concurrency.or(suite.as_ref().map(|suite| suite.concurrency));
-    let most = most.map_or(5, |most| usize::try_from(most.get()).unwrap_or(usize::MAX));
+    let most = args.calls.most(suite.as_ref());
     let questions: Vec<_> = pairings.iter().map(|it| question(&judge, it)).collect();
     let found = asking::ask_all(questions, most, "compared", context)?;
-    asking::finish(&tape, &cache, context)?;
+    calls.finish(context)?;
     let lost = || PairMeasurement::Errored("the judge panicked".to_owned());
     let found: Vec<PairMeasurement> = found.into_iter().map(|it| it.unwrap_or_else(lost)).collect();
     let report = report(args, &answers, &judge, (&pairings, &found));
