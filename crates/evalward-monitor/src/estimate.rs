@@ -1,12 +1,20 @@
-//! Rates and means of sampled traffic as people read them: with their interval, its level and method, and the number behind it.
+//! Rates, means and quantiles of sampled traffic as people read them: with their interval, its level and method, and the number
+//! behind it.
 
-use std::collections::BTreeMap;
+mod metric;
 
-use evalward_stats::{Level, RateInterval, RateMethod, StatsError, WeightedMean, WeightedSums};
+use std::collections::{BTreeMap, BTreeSet};
+
+use evalward_stats::weighting::WeightedValue;
+use evalward_stats::{Level, RateInterval, StatsError, WeightedMean, WeightedSums};
 use evalward_store::Window;
 use serde::Serialize;
 
-/// A pass rate over all strata, each sample weighted by the inverse of its inclusion probability.
+use self::metric::MetricTraffic;
+
+pub(crate) use self::metric::MetricEstimate;
+
+/// A rate over all strata, each sample weighted by the inverse of its inclusion probability.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct RateEstimate {
     /// The estimate; absent where no evaluated sample stands for those interactions that only chance would have sampled.
@@ -22,25 +30,6 @@ pub(crate) struct RateEstimate {
     /// Kish's effective sample size.
     pub(crate) effective_n: f64,
     /// How the interval is made: `hajek`, `census` or `bounds`; `hajek_process` where it is the application's.
-    pub(crate) method: &'static str,
-}
-
-/// A mean over all strata, weighted like a [`RateEstimate`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct MeanEstimate {
-    /// The estimate; absent like that of a rate.
-    pub(crate) mean: Option<f64>,
-    /// The lower end of the interval; absent where too little is known for one.
-    pub(crate) low: Option<f64>,
-    /// The upper end of the interval.
-    pub(crate) high: Option<f64>,
-    /// The confidence of the interval.
-    pub(crate) level: f64,
-    /// The samples with a score.
-    pub(crate) n: u64,
-    /// Kish's effective sample size.
-    pub(crate) effective_n: f64,
-    /// How mean and interval are made: `hajek` or `census`.
     pub(crate) method: &'static str,
 }
 
@@ -60,14 +49,11 @@ pub(crate) struct Traffic {
     /// Samples to which nothing applied.
     pub(crate) skipped: u64,
     pass: WeightedSums,
-    scores: BTreeMap<String, WeightedSums>,
-    strata: BTreeMap<String, Stratum>,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Stratum {
-    unsampled: u64,
-    evaluated: u64,
+    metrics: BTreeMap<String, MetricTraffic>,
+    /// The strata of which some interactions were left out by chance.
+    left_out: BTreeSet<String>,
+    /// The strata of which some samples passed or failed.
+    evaluated: BTreeSet<String>,
 }
 
 impl<'a> FromIterator<&'a Window> for Traffic {
@@ -90,13 +76,21 @@ impl Traffic {
         self.errored += window.errored;
         self.skipped += window.skipped;
         self.pass = self.pass.merged(window.pass);
-        for (metric, sums) in &window.scores {
-            let all = self.scores.entry(metric.clone()).or_default();
-            *all = all.merged(*sums);
+        let stratum = &window.key.stratum;
+        for (metric, found) in &window.metrics {
+            self.metrics.entry(metric.clone()).or_default().add(found, stratum);
         }
-        let stratum = self.strata.entry(window.key.stratum.clone()).or_default();
-        stratum.unsampled += window.seen.saturating_sub(window.sampled);
-        stratum.evaluated += window.passed + window.failed;
+        if window.seen > window.sampled {
+            self.left_out.insert(stratum.clone());
+        }
+        if window.passed + window.failed > 0 {
+            self.evaluated.insert(stratum.clone());
+        }
+    }
+
+    /// Adds how often the scores of a metric occurred in windows that are added too.
+    pub(crate) fn add_values(&mut self, metric: &str, values: &[WeightedValue]) {
+        self.metrics.entry(metric.to_owned()).or_default().add_values(values);
     }
 
     /// Returns the samples that are not evaluated yet.
@@ -106,21 +100,7 @@ impl Traffic {
 
     /// Estimates the pass rate; `None` where nothing was evaluated.
     pub(crate) fn pass_rate(&self) -> Result<Option<RateEstimate>, StatsError> {
-        if self.pass.n == 0 {
-            return Ok(None);
-        }
-        let WeightedMean { mean, n, effective_n, .. } = self.pass.mean()?;
-        let population = n.saturating_add(self.unknown());
-        let RateInterval { interval, method } = self.pass.rate_interval(population, Level::P95)?;
-        Ok(Some(RateEstimate {
-            estimate: self.is_represented(self.pass).then(|| rounded(mean)),
-            low: rounded(interval.low),
-            high: rounded(interval.high),
-            level: Level::P95.confidence(),
-            n,
-            effective_n: rounded(effective_n),
-            method: method.as_str(),
-        }))
+        rate(self.pass, self.unknown(), self.is_represented(self.pass, &self.evaluated))
     }
 
     /// Estimates the rate at which the application passes, of which the traffic is but a draw; `None` where nothing was evaluated.
@@ -141,33 +121,18 @@ impl Traffic {
         (evaluated > 0).then(|| rounded(to_float(self.passed) / to_float(evaluated)))
     }
 
-    /// Estimates the mean of each metric's scores.
-    pub(crate) fn means(&self) -> Result<BTreeMap<String, MeanEstimate>, StatsError> {
-        let scored = self.scores.iter().filter(|(_, sums)| sums.n > 0);
-        scored.map(|(metric, sums)| Ok((metric.clone(), self.mean(*sums)?))).collect()
-    }
-
-    fn mean(&self, sums: WeightedSums) -> Result<MeanEstimate, StatsError> {
-        let WeightedMean { mean, n, effective_n, .. } = sums.mean()?;
-        let is_certain = sums.v <= 0.0;
-        // Scores that were all certain say nothing of those that are not known, and a scale to bound them by need not exist.
-        let interval = match sums.mean_interval(Level::P95) {
-            Ok(_) if is_certain && self.unknown() > 0 => None,
-            Ok(interval) => Some(interval),
-            Err(StatsError::TooFew { .. } | StatsError::Degenerate { .. }) => None,
-            Err(error) => return Err(error),
-        };
-        let is_census = is_certain && self.unknown() == 0;
-        let method = if is_census { RateMethod::Census } else { RateMethod::Hajek };
-        Ok(MeanEstimate {
-            mean: self.is_represented(sums).then(|| rounded(mean)),
-            low: interval.map(|interval| rounded(interval.low)),
-            high: interval.map(|interval| rounded(interval.high)),
-            level: Level::P95.confidence(),
-            n,
-            effective_n: rounded(effective_n),
-            method: method.as_str(),
-        })
+    /// Estimates what is known of each metric; `hallucination` has those whose failures are hallucinations.
+    pub(crate) fn metrics(
+        &self,
+        hallucination: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, MetricEstimate>, StatsError> {
+        let estimates = self.metrics.iter().filter(|(_, metric)| metric.has_results());
+        estimates
+            .map(|(id, metric)| {
+                let is_hallucination = hallucination.contains(id);
+                Ok((id.clone(), metric.estimate(self, is_hallucination)?))
+            })
+            .collect()
     }
 
     /// Returns the number of interactions of which no outcome is known, and none would be out of place.
@@ -176,11 +141,33 @@ impl Traffic {
     }
 
     /// Returns whether some sample stands for the interactions that were left out by chance: samples that are always taken stand
-    /// for themselves alone.
-    fn is_represented(&self, sums: WeightedSums) -> bool {
-        let is_missing = |stratum: &Stratum| stratum.unsampled > 0 && stratum.evaluated == 0;
-        sums.v > 0.0 || !self.strata.values().any(is_missing)
+    /// for themselves alone. `strata` are those of which the sums have a member.
+    fn is_represented(&self, sums: WeightedSums, strata: &BTreeSet<String>) -> bool {
+        sums.v > 0.0 || self.left_out.is_subset(strata)
     }
+}
+
+/// Estimates a rate beside which so many outcomes are unknown; `None` where none is known.
+fn rate(
+    sums: WeightedSums,
+    unknown: u64,
+    is_represented: bool,
+) -> Result<Option<RateEstimate>, StatsError> {
+    if sums.n == 0 {
+        return Ok(None);
+    }
+    let WeightedMean { mean, n, effective_n, .. } = sums.mean()?;
+    let RateInterval { interval, method } =
+        sums.rate_interval(n.saturating_add(unknown), Level::P95)?;
+    Ok(Some(RateEstimate {
+        estimate: is_represented.then(|| rounded(mean)),
+        low: rounded(interval.low),
+        high: rounded(interval.high),
+        level: Level::P95.confidence(),
+        n,
+        effective_n: rounded(effective_n),
+        method: method.as_str(),
+    }))
 }
 
 /// Returns how many samples have no outcome yet.

@@ -1,11 +1,12 @@
 //! The service from start to drain.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use evalward_config::{AuthMode, MonitorConfig, SpanSelection};
-use evalward_core::SystemClock;
+use evalward_core::{ReasonKind, SystemClock};
 use evalward_store::{Store, StoreOptions};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -163,12 +164,20 @@ fn assemble(config: &MonitorConfig, store: Store) -> AppState {
             SpanSelection::Generations => SpanChoice::Generations,
             SpanSelection::Roots => SpanChoice::Roots,
         },
+        hallucination: Arc::new(hallucination(config)),
         metrics: telemetry::install(),
         waiting: Arc::new(Waiting::default()),
         destinations: config.webhooks.iter().map(|webhook| webhook.name.clone()).collect(),
         jobs: Arc::new(Notify::new()),
         deliveries: Arc::new(Notify::new()),
     }
+}
+
+/// Returns the ids of the metrics whose failures are hallucinations.
+fn hallucination(config: &MonitorConfig) -> BTreeSet<String> {
+    let metrics = config.evaluation.metrics.iter();
+    let found = metrics.filter(|it| it.metric.reason_kind() == ReasonKind::Hallucination);
+    found.map(|it| it.id.clone()).collect()
 }
 
 /// Makes what looks at windows and open alerts.

@@ -1,5 +1,6 @@
 //! What every handler and worker shares.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -27,6 +28,8 @@ pub(crate) struct AppState {
     pub(crate) limits: Limits,
     /// Which spans become interactions.
     pub(crate) spans: SpanChoice,
+    /// The ids of the metrics that look for hallucinations.
+    pub(crate) hallucination: Arc<BTreeSet<String>>,
     /// What `/metrics` shows.
     pub(crate) metrics: PrometheusHandle,
     /// How many samples wait for their evaluation.

@@ -89,7 +89,7 @@ async fn take_back(
     samples: &[(&Located, &[NewFailure])],
     changes: &mut BTreeMap<PatternKey, Change<'_>>,
 ) -> Result<BTreeSet<(i64, String)>, StoreError> {
-    let replaced = samples.iter().filter(|(located, _)| located.evaluation.is_some());
+    let replaced = samples.iter().filter(|(located, _)| located.counted.is_some());
     let seqs: Vec<i64> = replaced.map(|(located, _)| located.seq).collect();
     let mut before = BTreeSet::new();
     for row in transaction.rows_of(sql::pattern::DELETE_FAILURES, &seqs).await? {

@@ -96,7 +96,7 @@ async fn finish(
     let evaluated: Vec<_> =
         finished.iter().map(|(located, job)| (*located, evaluation(job, batch.now))).collect();
     let mut shares = Shares::default();
-    record(transaction, &evaluated, &mut shares).await?;
+    record(transaction, evaluated, &mut shares).await?;
     let failures: Vec<(&Located, &[NewFailure])> = finished
         .iter()
         .map(|(located, job)| (*located, job.evaluation.failures.as_slice()))
@@ -158,7 +158,7 @@ pub(crate) async fn park(
     let Some(located) = held.into_values().next() else { return Ok(Finished::Stale) };
     let mut shares = Shares::default();
     let evaluation = errored(error, evaluator, now);
-    record(transaction, &[(&located, evaluation)], &mut shares).await?;
+    record(transaction, vec![(&located, evaluation)], &mut shares).await?;
     failure::forget(transaction, &located).await?;
     transaction.execute(sql::queue::PARK, values![job, error, now]).await?;
     shares.write(transaction).await?;
@@ -186,7 +186,7 @@ pub(crate) async fn unpark_some(
         let seq = row.integer("interaction")?;
         count += 1;
         if let Some(located) = located.get(&seq) {
-            shares.take(&located.place, located.evaluation.as_ref())?;
+            shares.take(&located.place, located.counted.as_ref())?;
             shares.add(&located.place, None)?;
         }
         transaction.rows_of(sql::queue::DELETE_SAMPLES, &[seq]).await?;

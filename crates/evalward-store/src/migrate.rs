@@ -31,7 +31,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0002_feedback",
     "0003_alerts",
     "0004_keys_and_runs",
-    "0005_calibrations"
+    "0005_calibrations",
+    "0006_window_details",
 ];
 
 const OPERATION: &str = "bring the schema of the store up to date";

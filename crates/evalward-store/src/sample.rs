@@ -6,7 +6,7 @@ use evalward_core::{Outcome, Timestamp};
 
 use crate::codec::{evaluation, interaction_id, outcome_details, outcome_name, rate, to_json};
 use crate::database::Connection;
-use crate::share::{Place, Shares};
+use crate::share::{Counted, Place, Shares};
 use crate::value::{Row, Value, values};
 use crate::{StoreError, StoredEvaluation, sql};
 
@@ -17,7 +17,7 @@ pub(crate) struct Located {
     pub(crate) id: evalward_core::InteractionId,
     pub(crate) version: Option<String>,
     pub(crate) place: Place,
-    pub(crate) evaluation: Option<StoredEvaluation>,
+    pub(crate) counted: Option<Counted>,
 }
 
 /// Finds interactions by their numbers, which must be in order, and keeps others from changing them.
@@ -36,8 +36,13 @@ fn located(row: &Row) -> Result<Located, StoreError> {
         id: interaction_id(row, "id")?,
         version: row.optional_text("version")?,
         place: place(row)?,
-        evaluation: evaluation(row)?,
+        counted: counted(row)?,
     })
+}
+
+fn counted(row: &Row) -> Result<Option<Counted>, StoreError> {
+    let Some(evaluation) = evaluation(row)? else { return Ok(None) };
+    Ok(Some(Counted { evaluation, is_detailed: row.flag("is_detailed")? }))
 }
 
 /// Reads where an interaction is counted.
@@ -55,19 +60,23 @@ pub(crate) fn place(row: &Row) -> Result<Place, StoreError> {
 /// Records what evaluations came to, in place of earlier ones, and what that changes in windows.
 pub(crate) async fn record(
     transaction: &mut Connection,
-    evaluated: &[(&Located, StoredEvaluation)],
+    evaluated: Vec<(&Located, StoredEvaluation)>,
     shares: &mut Shares,
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     for (located, evaluation) in evaluated {
-        shares.take(&located.place, located.evaluation.as_ref())?;
-        shares.add(&located.place, Some(evaluation))?;
-        rows.push(columns(located.seq, evaluation)?);
+        let counted = Counted { evaluation, is_detailed: true };
+        shares.take(&located.place, located.counted.as_ref())?;
+        shares.add(&located.place, Some(&counted))?;
+        rows.push(columns(located.seq, &counted)?);
     }
     transaction.insert(&sql::queue::RECORD, rows).await
 }
 
-fn columns(seq: i64, evaluation: &StoredEvaluation) -> Result<Vec<Value>, StoreError> {
+fn columns(
+    seq: i64,
+    Counted { evaluation, is_detailed }: &Counted,
+) -> Result<Vec<Value>, StoreError> {
     let (reasons, cause) = outcome_details(&evaluation.outcome)?;
     Ok(values![
         seq,
@@ -77,6 +86,7 @@ fn columns(seq: i64, evaluation: &StoredEvaluation) -> Result<Vec<Value>, StoreE
         to_json("scores", &evaluation.scores)?,
         &evaluation.evaluator,
         evaluation.evaluated_at,
+        *is_detailed,
     ])
 }
 

@@ -61,11 +61,11 @@ pub(crate) async fn apply(
     let mut located = located
         .remove(&seq)
         .ok_or_else(|| corrupt("interaction", &format!("number {seq} is gone")))?;
-    shares.take(&located.place, located.evaluation.as_ref())?;
+    shares.take(&located.place, located.counted.as_ref())?;
     if transaction.row(sql::queue::IS_PARKED, values![seq]).await?.is_some() {
         // A parked job is taken up again, so its sample is no longer errored.
         transaction.rows_of(sql::queue::DELETE_SAMPLES, &[seq]).await?;
-        located.evaluation = None;
+        located.counted = None;
     }
     located.place = Place {
         stratum: indexed(&phase.stratum),
@@ -73,7 +73,7 @@ pub(crate) async fn apply(
         is_sampled: located.place.is_sampled || phase.is_sampled,
         ..located.place
     };
-    shares.add(&located.place, located.evaluation.as_ref())?;
+    shares.add(&located.place, located.counted.as_ref())?;
     let place = &located.place;
     let moved = values![seq, &place.stratum, place.probability.get(), place.is_sampled];
     transaction.execute(sql::ingest::MOVE, moved).await?;

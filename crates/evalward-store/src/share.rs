@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use evalward_core::{Measurement, Outcome, Rate, Timestamp};
-use evalward_stats::{StatsError, WeightedSums};
+use evalward_core::{Outcome, Rate, Timestamp};
 
 use crate::codec::indexed;
 use crate::database::Connection;
+use crate::metric_share::MetricShare;
 use crate::sql;
-use crate::value::{Value, corrupt, values};
+use crate::sums::{Sign, Sums};
+use crate::value::{Value, values};
 use crate::{Resolution, StoreError, StoredEvaluation, WindowKey};
 
 /// Where an interaction is counted, and with which weight.
@@ -22,50 +23,12 @@ pub(crate) struct Place {
     pub(crate) is_sampled: bool,
 }
 
-/// Sums that may be taken away.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Sums {
-    n: i64,
-    /// `w`, `w²`, `w y`, `v`, `v y` and `v y²`.
-    sums: [f64; 6],
-}
-
-impl Sums {
-    fn of(value: f64, probability: Rate) -> Result<Self, StoreError> {
-        let mut one = WeightedSums::default();
-        let weighted: Result<(), StatsError> = one.push(value, probability.get());
-        weighted.map_err(|error| corrupt("probability", &error))?;
-        Ok(Self { n: 1, sums: [one.w, one.ww, one.wy, one.v, one.vy, one.vyy] })
-    }
-
-    fn add(&mut self, other: &Self, sign: Sign) {
-        self.n += sign.of(other.n);
-        for (sum, other) in self.sums.iter_mut().zip(other.sums) {
-            *sum += match sign {
-                Sign::Plus => other,
-                Sign::Minus => -other,
-            };
-        }
-    }
-
-    fn values(&self) -> impl Iterator<Item = Value> {
-        [Value::from(self.n)].into_iter().chain(self.sums.map(Value::from))
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Sign {
-    Plus,
-    Minus,
-}
-
-impl Sign {
-    const fn of(self, number: i64) -> i64 {
-        match self {
-            Self::Plus => number,
-            Self::Minus => -number,
-        }
-    }
+/// An evaluation as windows count it.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted {
+    pub(crate) evaluation: StoredEvaluation,
+    /// Whether windows have the verdicts and values of its scores too, which they did not always.
+    pub(crate) is_detailed: bool,
 }
 
 /// The part of a window that some interactions make up.
@@ -74,15 +37,15 @@ struct Share {
     /// Seen, sampled, passed, failed, errored and skipped.
     counts: [i64; 6],
     pass: Sums,
-    scores: BTreeMap<String, Sums>,
+    metrics: BTreeMap<String, MetricShare>,
 }
 
 impl Share {
-    fn of(place: &Place, evaluation: Option<&StoredEvaluation>) -> Result<Self, StoreError> {
+    fn of(place: &Place, counted: Option<&Counted>) -> Result<Self, StoreError> {
         let mut share = Self::default();
         share.counts[0] = 1;
         share.counts[1] = i64::from(place.is_sampled);
-        let Some(evaluation) = evaluation else { return Ok(share) };
+        let Some(Counted { evaluation, is_detailed }) = counted else { return Ok(share) };
         match evaluation.outcome {
             Outcome::Passed => {
                 share.counts[2] = 1;
@@ -96,10 +59,8 @@ impl Share {
             Outcome::Skipped(_) => share.counts[5] = 1,
         }
         for (metric, measurement) in &evaluation.scores {
-            if let Measurement::Score(score) = measurement {
-                let sums = Sums::of(score.value.get(), place.probability)?;
-                share.scores.insert(indexed(metric), sums);
-            }
+            let of_metric = MetricShare::of(measurement, place.probability, *is_detailed)?;
+            share.metrics.entry(indexed(metric)).or_default().add(&of_metric, Sign::Plus);
         }
         Ok(share)
     }
@@ -109,8 +70,8 @@ impl Share {
             *count += sign.of(other);
         }
         self.pass.add(&other.pass, sign);
-        for (metric, sums) in &other.scores {
-            self.scores.entry(metric.clone()).or_default().add(sums, sign);
+        for (metric, share) in &other.metrics {
+            self.metrics.entry(metric.clone()).or_default().add(share, sign);
         }
     }
 }
@@ -124,7 +85,7 @@ impl Shares {
     pub(crate) fn add(
         &mut self,
         place: &Place,
-        evaluation: Option<&StoredEvaluation>,
+        evaluation: Option<&Counted>,
     ) -> Result<(), StoreError> {
         self.change(place, evaluation, Sign::Plus)
     }
@@ -133,7 +94,7 @@ impl Shares {
     pub(crate) fn take(
         &mut self,
         place: &Place,
-        evaluation: Option<&StoredEvaluation>,
+        evaluation: Option<&Counted>,
     ) -> Result<(), StoreError> {
         self.change(place, evaluation, Sign::Minus)
     }
@@ -141,11 +102,11 @@ impl Shares {
     fn change(
         &mut self,
         place: &Place,
-        evaluation: Option<&StoredEvaluation>,
+        evaluation: Option<&Counted>,
         sign: Sign,
     ) -> Result<(), StoreError> {
         let share = Share::of(place, evaluation)?;
-        for resolution in [Resolution::Minute, Resolution::Hour] {
+        for resolution in Resolution::ALL {
             let key = WindowKey {
                 project: place.project.clone(),
                 resolution,
@@ -160,16 +121,15 @@ impl Shares {
 
     /// Writes all changes.
     pub(crate) async fn write(self, transaction: &mut Connection) -> Result<(), StoreError> {
-        let mut windows = Vec::new();
-        let mut scores = Vec::new();
+        let (mut windows, mut scores, mut kept) = (Vec::new(), Vec::new(), Vec::new());
         for (key, share) in self.0 {
             let prefix =
                 values![&key.project, key.resolution.name(), key.start, &key.segment, &key.stratum];
-            for (metric, sums) in &share.scores {
-                if *sums != Sums::default() {
-                    let row = prefix.iter().cloned().chain(values![metric]).chain(sums.values());
-                    scores.push(row.collect::<Vec<_>>());
-                }
+            for (metric, share) in &share.metrics {
+                let prefix: Vec<Value> = prefix.iter().cloned().chain(values![metric]).collect();
+                let row = |columns: Vec<Value>| prefix.iter().cloned().chain(columns).collect();
+                scores.extend(share.row().map(row));
+                kept.extend(share.values().map(row));
             }
             if share.counts != [0; 6] || share.pass != Sums::default() {
                 let counts = share.counts.map(Value::from);
@@ -178,6 +138,7 @@ impl Shares {
             }
         }
         transaction.insert(&sql::window::ADD, windows).await?;
-        transaction.insert(&sql::window::ADD_SCORES, scores).await
+        transaction.insert(&sql::window::ADD_SCORES, scores).await?;
+        transaction.insert(&sql::window::ADD_VALUES, kept).await
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn settle(monitor: &MonitorProcess, ledger: Ledger) -> Result<Account
         let found: Vec<&Option<Row>> = rest.by_ref().take(batch.items.len()).collect();
         account.enter(batch, &found);
     }
-    for (resolution, millis) in [("minute", 60_000), ("hour", 3_600_000)] {
+    for (resolution, millis) in [("minute", 60_000), ("hour", 3_600_000), ("day", 86_400_000)] {
         let told = windows(&mut client, resolution)?;
         account.compare(resolution, &told, &recount(rows.iter().flatten(), millis));
     }

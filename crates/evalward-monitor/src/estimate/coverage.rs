@@ -154,7 +154,7 @@ fn empty(stratum: &str) -> Window {
         errored: 0,
         skipped: 0,
         pass: WeightedSums::default(),
-        scores: BTreeMap::new(),
+        metrics: BTreeMap::new(),
     }
 }
 

@@ -1,6 +1,6 @@
-//! `GET /api/v1/windows`: what traffic came to, by minute or hour.
+//! `GET /api/v1/windows`: what traffic came to, by minute, hour or day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use axum::extract::State;
@@ -9,15 +9,16 @@ use axum::routing::get;
 use axum::{Json, Router};
 use evalward_core::Timestamp;
 use evalward_stats::StatsError;
-use evalward_store::{Resolution, Window, WindowQuery};
+use evalward_store::{Resolution, ScoreValues, Window, WindowQuery};
 use serde::Serialize;
 
 use super::parameters::{Parameters, refused};
 use super::{ApiError, Reads};
-use crate::estimate::{MeanEstimate, RateEstimate, Traffic, waiting};
+use crate::estimate::{MetricEstimate, RateEstimate, Traffic, waiting};
 use crate::state::AppState;
 
-/// How many windows of one segment and stratum a request may ask for: a day by minutes, two months by hours.
+/// How many windows of one segment and stratum a request may ask for: a day by minutes, two months by hours, four
+/// years by days.
 const MAX_WINDOWS: i64 = 1_500;
 
 #[derive(Debug, Serialize)]
@@ -59,7 +60,7 @@ struct OverallAnswer {
     pass_rate: Option<RateEstimate>,
     /// Shown beside it; it over-represents what is always sampled.
     unweighted_pass_rate: Option<f64>,
-    scores: BTreeMap<String, MeanEstimate>,
+    scores: BTreeMap<String, MetricEstimate>,
 }
 
 pub(super) fn routes() -> Router<AppState> {
@@ -73,11 +74,13 @@ async fn read(
 ) -> Result<Json<Answer>, ApiError> {
     let query = query(caller.project, parameters, state.clock.now())?;
     let windows = state.store.windows(&query).await?;
+    let values = state.store.window_values(&query).await?;
+    let overall = overall(&windows, &values, &state.hallucination);
     Ok(Json(Answer {
-        resolution: word(query.resolution),
+        resolution: query.resolution.name(),
         from: query.from,
         until: query.until,
-        overall: overall(&windows).map_err(|error| unusable(&error))?,
+        overall: overall.map_err(|error| unusable(&error))?,
         windows: windows.into_iter().map(WindowAnswer::from).collect(),
     }))
 }
@@ -90,7 +93,8 @@ fn query(
     let resolution = match parameters.take("resolution").as_deref() {
         None | Some("minute") => Resolution::Minute,
         Some("hour") => Resolution::Hour,
-        Some(other) => return Err(refused("resolution", other, "`minute` or `hour`")),
+        Some("day") => Resolution::Day,
+        Some(other) => return Err(refused("resolution", other, "`minute`, `hour` or `day`")),
     };
     let moment = "a time such as `2026-11-03T10:00:00Z`";
     let from: Option<Timestamp> = parameters.read("from", moment)?;
@@ -101,6 +105,7 @@ fn query(
     let default = match resolution {
         Resolution::Minute => 60 * length,
         Resolution::Hour => 24 * length,
+        Resolution::Day => 30 * length,
     };
     let from = resolution.start_of(from.unwrap_or_else(|| shifted(until, -default)));
     let span = until.as_millis().saturating_sub(from.as_millis());
@@ -109,7 +114,7 @@ fn query(
     }
     if span > MAX_WINDOWS * length {
         let detail = format!(
-            "from {from} until {until} is more than {MAX_WINDOWS} windows; ask for a part, or for hours"
+            "from {from} until {until} is more than {MAX_WINDOWS} windows; ask for a part, or for longer windows"
         );
         return Err(ApiError::invalid("from", detail));
     }
@@ -118,13 +123,6 @@ fn query(
 
 fn shifted(moment: Timestamp, millis: i64) -> Timestamp {
     Timestamp::from_millis(moment.as_millis().saturating_add(millis))
-}
-
-const fn word(resolution: Resolution) -> &'static str {
-    match resolution {
-        Resolution::Minute => "minute",
-        Resolution::Hour => "hour",
-    }
 }
 
 impl From<Window> for WindowAnswer {
@@ -146,16 +144,32 @@ impl From<Window> for WindowAnswer {
 }
 
 /// Merges what belongs to one period.
-fn overall(windows: &[Window]) -> Result<Vec<OverallAnswer>, StatsError> {
+fn overall(
+    windows: &[Window],
+    values: &ScoreValues,
+    hallucination: &BTreeSet<String>,
+) -> Result<Vec<OverallAnswer>, StatsError> {
     let mut periods: BTreeMap<Timestamp, Traffic> = BTreeMap::new();
     for window in windows {
         periods.entry(window.key.start).or_default().add(window);
     }
-    periods.into_iter().map(|(start, traffic)| OverallAnswer::of(start, &traffic)).collect()
+    for (start, metrics) in values {
+        // A window that came up since windows were read has no counts yet.
+        let Some(traffic) = periods.get_mut(start) else { continue };
+        for (metric, values) in metrics {
+            traffic.add_values(metric, values);
+        }
+    }
+    let answer = |(start, traffic)| OverallAnswer::of(start, &traffic, hallucination);
+    periods.into_iter().map(answer).collect()
 }
 
 impl OverallAnswer {
-    fn of(start: Timestamp, traffic: &Traffic) -> Result<Self, StatsError> {
+    fn of(
+        start: Timestamp,
+        traffic: &Traffic,
+        hallucination: &BTreeSet<String>,
+    ) -> Result<Self, StatsError> {
         Ok(Self {
             start,
             seen: traffic.seen,
@@ -167,7 +181,7 @@ impl OverallAnswer {
             skipped: traffic.skipped,
             pass_rate: traffic.pass_rate()?,
             unweighted_pass_rate: traffic.unweighted_pass_rate(),
-            scores: traffic.means()?,
+            scores: traffic.metrics(hallucination)?,
         })
     }
 }

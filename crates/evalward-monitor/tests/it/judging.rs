@@ -98,6 +98,24 @@ async fn an_invented_feature_raises_the_alarm() {
         .filter_map(|window| window["scores"].get("grounded"))
         .collect();
     assert!(!means.is_empty(), "{windows}");
+    // Of the two answers of this hour one has a hallucination; both were judged, so the rate is known.
+    let days = monitor.get("/api/v1/windows?resolution=day");
+    let days = days["overall"].as_array().unwrap();
+    if let [day] = &days[..] {
+        let grounded = &day["scores"]["grounded"];
+        let known = json!({
+            "estimate": 0.5, "low": 0.5, "high": 0.5, "level": 0.95, "n": 2, "effective_n": 2.0,
+            "method": "census",
+        });
+        assert_eq!(grounded["hallucination_rate"], known, "{grounded}");
+        assert_eq!(grounded["p10"]["estimate"], 0.5, "{grounded}");
+        assert_eq!(grounded["p90"]["estimate"], 1.0, "{grounded}");
+    } else {
+        // Midnight came between the two.
+        let rate =
+            |day: &Value| day["scores"]["grounded"]["hallucination_rate"]["estimate"].clone();
+        assert_eq!(days.iter().map(rate).collect::<Vec<_>>(), [0.0, 1.0]);
+    }
     drop(monitor.stop().expect_code(0));
 }
 

@@ -36,7 +36,7 @@ statements! {
     /// Where interactions are counted, with their evaluations.
     LOCATE = concat!(
         "SELECT i.seq, i.project, i.id, i.received_at, i.segment, i.stratum, i.probability, i.is_sampled, i.version, \
-         s.outcome, s.reasons, s.cause, s.scores, s.evaluator, s.evaluated_at \
+         s.outcome, s.reasons, s.cause, s.scores, s.evaluator, s.evaluated_at, s.is_detailed \
          FROM interactions i LEFT JOIN samples s ON s.interaction = i.seq WHERE i.seq IN ", list!());
     MOVE = "UPDATE interactions SET stratum = $2, probability = $3, is_sampled = $4 WHERE seq = $1";
 }

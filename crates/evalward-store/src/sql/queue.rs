@@ -7,11 +7,12 @@ use super::{MultiRow, list, statements};
 /// Stores what evaluations came to, in place of what they came to before.
 pub(crate) static RECORD: LazyLock<MultiRow> = LazyLock::new(|| {
     MultiRow::new(
-        "INSERT INTO samples (interaction, outcome, reasons, cause, scores, evaluator, evaluated_at)",
-        7,
+        "INSERT INTO samples (interaction, outcome, reasons, cause, scores, evaluator, evaluated_at, \
+         is_detailed)",
+        8,
         "ON CONFLICT (interaction) DO UPDATE SET outcome = excluded.outcome, reasons = excluded.reasons, \
          cause = excluded.cause, scores = excluded.scores, evaluator = excluded.evaluator, \
-         evaluated_at = excluded.evaluated_at",
+         evaluated_at = excluded.evaluated_at, is_detailed = excluded.is_detailed",
     )
 });
 

@@ -31,6 +31,7 @@ fn several_rows(engine: Engine) -> impl Iterator<Item = &'static str> {
         &*queue::RECORD,
         &*window::ADD,
         &*window::ADD_SCORES,
+        &*window::ADD_VALUES,
     ];
     statements.into_iter().flat_map(move |statement| statement.texts(engine)).map(String::as_str)
 }

@@ -163,7 +163,7 @@ async fn what_moves_leaves_no_dust(store: Store) {
     for name in ["a", "b", "c"] {
         give(&store, name, Thumb::Down).await;
     }
-    for resolution in [Resolution::Minute, Resolution::Hour] {
+    for resolution in Resolution::ALL {
         let left = windows(&store, resolution).await.remove(0);
         assert_eq!((left.key.stratum.as_str(), left.passed, left.failed), ("base", 0, 1));
         assert_eq!((left.pass.wy, left.pass.vy, left.pass.vyy), (0.0, 0.0, 0.0));

@@ -4,6 +4,7 @@
 mod alerts;
 mod calibrations;
 mod candidates;
+mod details;
 mod feedback;
 mod ingest;
 mod keys;

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use evalward_core::{Measurement, Outcome, Rate, Thumb};
+use evalward_core::{Finite, Measurement, Outcome, Rate, Score, Thumb, Timestamp};
 use evalward_stats::WeightedSums;
+use evalward_stats::weighting::{WeightedDistribution, WeightedValue};
 use evalward_store::{
-    Evaluation, LeasedJob, NewFailure, NewFeedback, NewInteraction, Resolution, SecondPhase, Store,
-    WindowKey,
+    Evaluation, LeasedJob, MetricWindow, NewFailure, NewFeedback, NewInteraction, Resolution,
+    SecondPhase, Store, WindowKey,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::support::{
-    PROJECT, at, evaluation, failed, finish, id, lease, passed, postgres, rate, sample, sqlite,
-    windows,
+    PROJECT, at, day_of, evaluation, failed, finish, id, lease, passed, postgres, rate, sample,
+    sqlite, windows,
 };
 
 /// Something that happens to a store.
@@ -69,13 +70,25 @@ fn outcome(choice: u8) -> Evaluation {
         message: pattern.to_owned(),
         candidate: None,
     };
-    match choice {
+    let mut evaluation = match choice {
         0 => passed(),
         1 => Evaluation { failures: vec![failure("p1"), failure("p2")], ..failed() },
         2 => Evaluation { failures: vec![failure("p2")], ..failed() },
         3 => evaluation(Outcome::Errored("timeout".to_owned()), 0.3),
         _ => evaluation(Outcome::Skipped("nothing applies".to_owned()), 0.7),
-    }
+    };
+    let judged = |value: f64, passed| {
+        Score { passed, ..Score::fraction(Finite::new(value).unwrap()) }.into()
+    };
+    let measurement = match choice {
+        0 => judged(1.0, Some(true)),
+        1 => judged(1.0 / 3.0, Some(false)),
+        2 => judged(2.0 / 3.0, None),
+        3 => Measurement::Errored("no verdict".to_owned()),
+        _ => Measurement::Skipped("no claim".to_owned()),
+    };
+    evaluation.scores.insert("judge".to_owned(), measurement);
+    evaluation
 }
 
 async fn run(store: &Store, steps: Vec<Step>) {
@@ -127,11 +140,15 @@ async fn thumb(store: &Store, number: u8, is_up: bool, seconds: i64) {
     store.add_feedback(feedback).await.unwrap();
 }
 
-/// Counts of a window, and sums by metric; the pass rate under an empty name.
-type Content = ([u64; 6], BTreeMap<String, WeightedSums>);
+/// Counts of a window, the sums of its pass rate, and each metric.
+type Content = ([u64; 6], WeightedSums, BTreeMap<String, MetricWindow>);
 
-async fn recount(store: &Store, resolution: Resolution) -> BTreeMap<WindowKey, Content> {
+/// Each score with its probability, by window and metric.
+type Scores = BTreeMap<(Timestamp, String), Vec<(f64, f64)>>;
+
+async fn recount(store: &Store, resolution: Resolution) -> (BTreeMap<WindowKey, Content>, Scores) {
     let mut windows: BTreeMap<WindowKey, Content> = BTreeMap::new();
+    let mut scores = Scores::new();
     for number in 0..40 {
         let Ok(stored) = store.interaction(PROJECT, &id(&format!("i{number}"))).await else {
             continue;
@@ -143,8 +160,8 @@ async fn recount(store: &Store, resolution: Resolution) -> BTreeMap<WindowKey, C
             segment: stored.segment.clone(),
             stratum: stored.stratum.clone(),
         };
-        let (counts, sums) = windows.entry(key).or_default();
-        sums.entry(String::new()).or_default();
+        let start = key.start;
+        let (counts, pass_rate, metrics) = windows.entry(key).or_default();
         counts[0] += 1;
         counts[1] += u64::from(stored.is_sampled);
         let Some(evaluation) = stored.evaluation else { continue };
@@ -157,15 +174,36 @@ async fn recount(store: &Store, resolution: Resolution) -> BTreeMap<WindowKey, C
         };
         counts[place] += 1;
         if let Some(pass) = pass {
-            sums.entry(String::new()).or_default().push(pass, pi).unwrap();
+            pass_rate.push(pass, pi).unwrap();
         }
         for (metric, measurement) in evaluation.scores {
-            if let Measurement::Score(score) = measurement {
-                sums.entry(metric).or_default().push(score.value.get(), pi).unwrap();
+            if let Measurement::Score(score) = &measurement {
+                let scores = scores.entry((start, metric.clone())).or_default();
+                scores.push((score.value.get(), pi));
             }
+            add(metrics.entry(metric).or_default(), &measurement, pi);
         }
     }
-    windows
+    (windows, scores)
+}
+
+fn add(metric: &mut MetricWindow, measurement: &Measurement, pi: f64) {
+    match measurement {
+        Measurement::Score(score) => {
+            metric.scores.push(score.value.get(), pi).unwrap();
+            metric.detailed += 1;
+            if let Some(passed) = score.passed {
+                metric.passed += u64::from(passed);
+                metric.pass.push(f64::from(u8::from(passed)), pi).unwrap();
+            }
+        }
+        Measurement::Skipped(_) => metric.skipped += 1,
+        Measurement::Errored(_) => metric.errored += 1,
+    }
+}
+
+fn counts_of(metric: &MetricWindow) -> [u64; 4] {
+    [metric.passed, metric.skipped, metric.errored, metric.detailed]
 }
 
 fn is_close(left: &WeightedSums, right: &WeightedSums) -> bool {
@@ -177,8 +215,9 @@ fn is_close(left: &WeightedSums, right: &WeightedSums) -> bool {
 
 async fn check(store: &Store) -> Result<(), TestCaseError> {
     let mut jobs = 0;
-    for resolution in [Resolution::Minute, Resolution::Hour] {
-        let expected = recount(store, resolution).await;
+    for resolution in Resolution::ALL {
+        let (expected, scores) = recount(store, resolution).await;
+        check_values(store, resolution, scores).await?;
         let found: BTreeMap<WindowKey, Content> = windows(store, resolution)
             .await
             .into_iter()
@@ -191,19 +230,23 @@ async fn check(store: &Store) -> Result<(), TestCaseError> {
                     window.errored,
                     window.skipped,
                 ];
-                let mut sums = window.scores;
-                sums.insert(String::new(), window.pass);
-                (window.key, (counts, sums))
+                (window.key, (counts, window.pass, window.metrics))
             })
             .collect();
         prop_assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
         jobs = 0;
-        for (key, (counts, sums)) in &expected {
-            let (found_counts, found_sums) = &found[key];
+        for (key, (counts, pass, metrics)) in &expected {
+            let (found_counts, found_pass, found_metrics) = &found[key];
             prop_assert_eq!(found_counts, counts, "{:?}", key);
-            prop_assert_eq!(found_sums.keys().collect::<Vec<_>>(), sums.keys().collect::<Vec<_>>());
-            for (metric, expected) in sums {
-                prop_assert!(is_close(&found_sums[metric], expected), "{:?} {}", key, metric);
+            prop_assert!(is_close(found_pass, pass), "{:?}", key);
+            let names = metrics.keys().collect::<Vec<_>>();
+            prop_assert_eq!(found_metrics.keys().collect::<Vec<_>>(), names);
+            for (name, expected) in metrics {
+                let metric = &found_metrics[name];
+                prop_assert!(is_close(&metric.scores, &expected.scores), "{:?} {}", key, name);
+                prop_assert!(is_close(&metric.pass, &expected.pass), "{:?} {}", key, name);
+                prop_assert_eq!(counts_of(metric), counts_of(expected), "{:?} {}", key, name);
+                prop_assert!(metric.is_complete());
             }
             jobs += counts[1] - counts[2..].iter().sum::<u64>();
         }
@@ -212,6 +255,39 @@ async fn check(store: &Store) -> Result<(), TestCaseError> {
     prop_assert!(store.backlog().await.unwrap().waiting >= jobs);
     for pattern in store.patterns(PROJECT, None).await.unwrap() {
         prop_assert_eq!(pattern.size.min(5), u64::try_from(pattern.representatives.len()).unwrap());
+    }
+    Ok(())
+}
+
+/// Compares the quantiles of the scores that windows keep with those of the scores themselves.
+async fn check_values(
+    store: &Store,
+    resolution: Resolution,
+    scores: Scores,
+) -> Result<(), TestCaseError> {
+    let found = store.window_values(&day_of(resolution)).await.unwrap();
+    let found: BTreeMap<(Timestamp, String), Vec<WeightedValue>> = found
+        .into_iter()
+        .flat_map(|(start, metrics)| {
+            metrics.into_iter().map(move |(metric, values)| ((start, metric), values))
+        })
+        .collect();
+    prop_assert_eq!(found.keys().collect::<Vec<_>>(), scores.keys().collect::<Vec<_>>());
+    for (key, mut scores) in scores {
+        let kept = WeightedDistribution::new(found[&key].iter().copied()).unwrap();
+        scores.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let all: f64 = scores.iter().map(|(_, pi)| 1.0 / pi).sum();
+        for p in [0.1, 0.5, 0.9] {
+            let mut below = 0.0;
+            let direct = scores.iter().find(|(_, pi)| {
+                below += 1.0 / pi;
+                below >= p * all * (1.0 - 1e-9)
+            });
+            let quantile = kept.quantile(p, u64::MAX, evalward_stats::Level::P95).unwrap().value;
+            // Three digits of a score up to 1 leave half a thousandth.
+            let direct = direct.unwrap().0;
+            prop_assert!((quantile - direct).abs() <= 0.0005, "{:?}: {} {}", key, quantile, direct);
+        }
     }
     Ok(())
 }

@@ -80,6 +80,19 @@ pub(crate) async fn open(url: &str) -> Store {
     Store::open(url, StoreOptions::default()).await.unwrap()
 }
 
+/// Takes a schema back to the version before windows had details and days.
+pub(crate) const WITHOUT_DETAILS: &str = "\
+    DROP TABLE window_values; DELETE FROM windows WHERE resolution = 'day'; \
+    DELETE FROM window_scores WHERE resolution = 'day'; \
+    ALTER TABLE samples DROP COLUMN is_detailed; \
+    ALTER TABLE window_scores DROP COLUMN passed; ALTER TABLE window_scores DROP COLUMN skipped; \
+    ALTER TABLE window_scores DROP COLUMN errored; ALTER TABLE window_scores DROP COLUMN detailed; \
+    ALTER TABLE window_scores DROP COLUMN pass_n; ALTER TABLE window_scores DROP COLUMN pass_w; \
+    ALTER TABLE window_scores DROP COLUMN pass_ww; ALTER TABLE window_scores DROP COLUMN pass_wy; \
+    ALTER TABLE window_scores DROP COLUMN pass_v; ALTER TABLE window_scores DROP COLUMN pass_vy; \
+    ALTER TABLE window_scores DROP COLUMN pass_vyy; \
+    DELETE FROM schema_migrations WHERE version = 6;";
+
 /// Changes a database behind the store's back: the text for SQLite, and the one for PostgreSQL.
 pub(crate) async fn tamper(url: &str, sqlite: &'static str, postgres: &'static str) {
     if let Some(path) = url.strip_prefix("sqlite://") {
@@ -198,13 +211,12 @@ pub(crate) async fn finish(
 }
 
 pub(crate) async fn windows(store: &Store, resolution: Resolution) -> Vec<Window> {
-    let query = WindowQuery {
-        project: PROJECT.to_owned(),
-        resolution,
-        from: at(-86_400),
-        until: at(86_400),
-    };
-    store.windows(&query).await.unwrap()
+    store.windows(&day_of(resolution)).await.unwrap()
+}
+
+/// Asks for the windows of the day and of those beside it.
+pub(crate) fn day_of(resolution: Resolution) -> WindowQuery {
+    WindowQuery { project: PROJECT.to_owned(), resolution, from: at(-86_400), until: at(86_400) }
 }
 
 /// One line for each minute window: start, stratum, counts, members and weight of the pass rate.

@@ -50,7 +50,7 @@ fn window(stratum: &str, passed: u32, failed: u32, probability: f64) -> Window {
         errored: 0,
         skipped: 0,
         pass,
-        scores: BTreeMap::new(),
+        metrics: BTreeMap::new(),
     }
 }
 

@@ -82,6 +82,7 @@ impl Server {
                 backlog,
             },
             spans: SpanChoice::Generations,
+            hallucination: Arc::default(),
             metrics: telemetry::install(),
             waiting: Arc::new(Waiting::default()),
             destinations: Arc::from([]),
