@@ -44,7 +44,7 @@ pub use judge::{
     AbsoluteConfig, AuditedJudge, AuditedPairwiseJudge, BuiltJudge, ChatModelConfig, ClaimConfig,
     ClaimDemonstrationConfig, CriterionConfig, DemonstrationConfig, HallucinationConfig, Judge,
     JudgeConfig, JudgeFile, JudgedCriteria, LIBRARY, ModelConfig, PairDemonstrationConfig,
-    PairwiseConfig, VerdictConfig, load_judge, load_pairwise_judge,
+    PairwiseConfig, VerdictConfig, load_judge, load_judge_metric, load_pairwise_judge,
 };
 pub use load::{LoadOptions, Lookup, Suite, load};
 pub use loosened::{Loosened, gate_digest, loosened};

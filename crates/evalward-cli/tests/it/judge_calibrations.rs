@@ -341,7 +341,7 @@ async fn scores_of_a_run_are_measured_without_a_call() {
     scratch.file("labels.jsonl", &format!("{line}\n"));
     let other = evalward(&scratch, &format!("{CALIBRATE} --run latest")).run().expect_code(2);
     assert!(
-        other.stderr.contains("another answer to `item-000` than was labelled"),
+        other.stderr.contains("1 of 1 labelled answers are others in the run than were labelled, the first `item-000` at labels.jsonl:1"),
         "{}",
         other.stderr
     );

@@ -27,6 +27,7 @@ mod interruptions;
 mod judge_answers;
 mod judge_calibrations;
 mod judge_costs;
+mod judge_files;
 mod judges;
 mod layers;
 mod meaning;

@@ -1,5 +1,6 @@
 //! Judges: the files that define them, and from a file to a judge that can be asked.
 
+mod alone;
 mod audited;
 mod build;
 mod caution;
@@ -11,6 +12,7 @@ mod of_metric;
 mod pairwise;
 mod restyled;
 
+pub use alone::load_judge_metric;
 pub use audited::AuditedJudge;
 pub use build::BuiltJudge;
 pub(crate) use build::{SuiteWishes, Surroundings};

@@ -82,7 +82,7 @@ const MIN_LABEL_ALPHA: f64 = 0.2;
 
 impl JudgesSection {
     /// Returns the least agreement of raters whose labels may calibrate a judge.
-    pub(crate) fn least_label_alpha(&self) -> Finite {
+    pub fn least_label_alpha(&self) -> Finite {
         let default = || Finite::new(MIN_LABEL_ALPHA).expect("a literal is finite");
         self.min_label_alpha.unwrap_or_else(default)
     }

@@ -18,6 +18,8 @@ pub struct LabelledAnswer {
     pub group: String,
     /// The score, or that there is none.
     pub score: ScoreCell,
+    /// The probability with which it was drawn to be labelled; absent where nobody knows.
+    pub probability: Option<Rate>,
 }
 
 /// A threshold for a metric with what it rests on: the file that `evalward metric calibrate --write` writes.
@@ -78,6 +80,9 @@ pub struct CalibrationFigures {
     /// Whether smaller scores are better; thresholds are then upper ends.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lower_is_better: bool,
+    /// Whether shares weigh each label by one over the probability with which its answer was drawn; ranks and the AUC never do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weighted: bool,
     /// How the threshold was chosen.
     pub rule: CalibrationRule,
     /// The number that the folds follow from.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use evalward_core::{Finite, ScoreCell, Seed};
+use evalward_core::{Finite, Rate, ScoreCell, Seed};
 use evalward_stats::agreement::{correlation, spearman_interval};
 use evalward_stats::calibration::{
     GroupedRate, LabelledScores, PassingOutcome, Roc, ThresholdRule, choose_threshold,
@@ -56,6 +56,7 @@ pub fn calibrate(
     let mut figures = CalibrationFigures {
         counts: counts(answers, &scored),
         lower_is_better: options.lower_is_better,
+        weighted: scored.weights.is_some(),
         rule: options.rule,
         seed: options.seed,
         spearman: None,
@@ -111,6 +112,15 @@ pub fn roc_curve(
     Ok(std::iter::once((0.0, 0.0)).chain(points).collect())
 }
 
+/// Returns one over each probability; nothing where one is not known, or where all are the same.
+pub(super) fn weights(probabilities: impl IntoIterator<Item = Option<Rate>>) -> Option<Vec<f64>> {
+    let known: Vec<f64> =
+        probabilities.into_iter().map(|it| Some(it?.get())).collect::<Option<_>>()?;
+    let first = known.first().copied()?;
+    let differ = known.iter().any(|other| (other - first).abs() > 1e-9);
+    (differ && known.iter().all(|it| *it > 0.0)).then(|| known.iter().map(|it| 1.0 / it).collect())
+}
+
 fn counts(answers: &[LabelledAnswer], scored: &Scored) -> LabelCounts {
     let good = count(scored.labels.iter().filter(|label| **label).count());
     let of = |wanted: fn(&ScoreCell) -> bool| {
@@ -134,6 +144,8 @@ pub(super) struct Scored {
     scores: Vec<f64>,
     /// Numbered from 0 in the order of their names.
     groups: Vec<usize>,
+    /// What each label weighs, where they were not all as likely to be drawn.
+    weights: Option<Vec<f64>>,
     is_turned: bool,
 }
 
@@ -153,6 +165,7 @@ impl Scored {
             ratings: Vec::new(),
             scores: Vec::new(),
             groups: Vec::new(),
+            weights: weights(scored.clone().map(|(answer, _)| answer.probability)),
             is_turned: lower_is_better,
         };
         for (answer, score) in scored {
@@ -175,7 +188,12 @@ impl Scored {
     }
 
     fn data(&self) -> LabelledScores<'_> {
-        LabelledScores { labels: &self.labels, scores: &self.scores, groups: &self.groups }
+        LabelledScores {
+            labels: &self.labels,
+            scores: &self.scores,
+            groups: &self.groups,
+            weights: self.weights.as_deref(),
+        }
     }
 
     /// Turns a score, or turns it back.
@@ -235,7 +253,8 @@ impl Scored {
 
     fn figures_at(&self, threshold: f64) -> Result<ThresholdFigures, StatsError> {
         let outcome = outcome_at(self.data(), threshold, Level::P95)?;
-        Ok(ThresholdFigures { threshold: finite(self.turned(threshold)), ..figures(&outcome) })
+        let figures = figures(&outcome, self.weights.is_some());
+        Ok(ThresholdFigures { threshold: finite(self.turned(threshold)), ..figures })
     }
 
     /// Lists what thresholds come to: all where there are few, else those that let about equal shares more pass.
@@ -283,7 +302,7 @@ impl Scored {
             without_threshold: count(found.thresholds.len() - chosen().count()),
             strictest: stated(chosen().reduce(f64::max)),
             most_lenient: stated(chosen().reduce(f64::min)),
-            figures: self::figures(&found.outcome),
+            figures: self::figures(&found.outcome, self.weights.is_some()),
         });
         Ok(())
     }
@@ -301,8 +320,9 @@ impl Scored {
     }
 }
 
-fn figures(outcome: &PassingOutcome) -> ThresholdFigures {
-    let exact = |rate: Option<GroupedRate>| estimate(rate?, "clopper-pearson");
+fn figures(outcome: &PassingOutcome, is_weighted: bool) -> ThresholdFigures {
+    let weighted = if is_weighted { ", weighted" } else { "" };
+    let exact = |rate: Option<GroupedRate>| estimate(rate?, &format!("clopper-pearson{weighted}"));
     ThresholdFigures {
         threshold: None,
         good_passing: outcome.true_positives,
@@ -312,7 +332,9 @@ fn figures(outcome: &PassingOutcome) -> ThresholdFigures {
         passing: exact(outcome.passing),
         precision: exact(outcome.precision),
         recall: exact(outcome.recall),
-        f1: outcome.f1.and_then(|rate| estimate(rate, "clopper-pearson of f-star")),
+        f1: outcome
+            .f1
+            .and_then(|rate| estimate(rate, &format!("clopper-pearson of f-star{weighted}"))),
     }
 }
 

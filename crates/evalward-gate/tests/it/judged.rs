@@ -39,7 +39,7 @@ fn answer(place: usize, ratings: &[u8], score: f64) -> JudgedAnswer {
     let sum: f64 = ratings.iter().map(|it| it.get()).sum();
     let mean = sum / f64::from(u32::try_from(ratings.len()).unwrap());
     JudgedAnswer {
-        labels: RatedLabels { ratings, group: format!("answer {place:03}") },
+        labels: RatedLabels { ratings, group: format!("answer {place:03}"), probability: None },
         is_good: mean >= 3.0,
         score: ScoreCell::Score { value: finite(score), scale: scale(), passed: None },
         was_asked_again: false,

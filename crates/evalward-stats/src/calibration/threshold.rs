@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::convert::{count_to_f64, length_to_u64};
+use crate::convert::count_to_f64;
 use crate::intervals::effective_rate_interval;
 use crate::sample::{check_lengths, check_sample};
 use crate::sorting::order;
@@ -17,6 +17,8 @@ pub struct LabelledScores<'a> {
     pub scores: &'a [f64],
     /// The group of each score.
     pub groups: &'a [usize],
+    /// What each score weighs, above 0: one over the probability with which it was drawn; all the same where nothing is given.
+    pub weights: Option<&'a [f64]>,
 }
 
 /// How a threshold is chosen.
@@ -77,6 +79,9 @@ pub struct CrossValidated {
 /// section 8.2, for scores that agree within their groups). The interval of F1 is that of `F* = TP / (TP + FP + FN)`, a share of
 /// those that are positive or pass, by `F1 = 2 F* / (1 + F*)`: Hand, Christen and Kirielle (2021), "F*: an interpretable
 /// transformation of the F-measure", Machine Learning 110, equation (4).
+///
+/// With weights, each rate is Hájek's, `Σ w y / Σ w` (Särndal, Swensson and Wretman 1992, "Model Assisted Survey Sampling", equation
+/// 5.7.4), of scores worth `(Σ w)² / Σ W²` with the sum `W` of the weights of each group (Kish 1965, section 11.7).
 ///
 /// # Errors
 /// [`StatsError::TooFew`] without scores, [`StatsError::Unequal`] unless each score has a label and a group, and
@@ -149,7 +154,19 @@ impl LabelledScores<'_> {
     fn check(&self) -> Result<(), StatsError> {
         check_lengths(("labels", self.labels.len()), ("scores", self.scores.len()))?;
         check_lengths(("groups", self.groups.len()), ("scores", self.scores.len()))?;
+        if let Some(weights) = self.weights {
+            check_lengths(("weights", weights.len()), ("scores", self.scores.len()))?;
+            check_sample("threshold", "weights", weights, 1)?;
+            if let Some(value) = weights.iter().copied().find(|weight| *weight <= 0.0) {
+                let (argument, expected) = ("weights", "above 0");
+                return Err(StatsError::OutOfDomain { argument, value, expected });
+            }
+        }
         check_sample("threshold", "scores", self.scores, 1)
+    }
+
+    fn weight(&self, index: usize) -> f64 {
+        self.weights.and_then(|weights| weights.get(index).copied()).unwrap_or(1.0)
     }
 
     fn outcome(
@@ -159,8 +176,11 @@ impl LabelledScores<'_> {
     ) -> Result<PassingOutcome, StatsError> {
         let mut counts = [0_u64; 4];
         let [mut all, mut passing, mut positive, mut either] = [const { Kish::new() }; 4];
+        let (mut weight_of_hits, mut weight_of_passing) = (0.0, 0.0);
         for (index, (label, group)) in self.labels.iter().zip(self.groups).enumerate() {
-            let passed = passes(index);
+            let (passed, weight) = (passes(index), self.weight(index));
+            weight_of_hits += if passed && *label { weight } else { 0.0 };
+            weight_of_passing += if passed { weight } else { 0.0 };
             let [hits, false_alarms, misses, rest] = &mut counts;
             *match (passed, label) {
                 (true, true) => hits,
@@ -168,15 +188,15 @@ impl LabelledScores<'_> {
                 (false, true) => misses,
                 (false, false) => rest,
             } += 1;
-            all.add(*group);
+            all.add(*group, weight);
             if passed {
-                passing.add(*group);
+                passing.add(*group, weight);
             }
             if *label {
-                positive.add(*group);
+                positive.add(*group, weight);
             }
             if passed || *label {
-                either.add(*group);
+                either.add(*group, weight);
             }
         }
         let [true_positives, false_positives, false_negatives, true_negatives] = counts;
@@ -186,10 +206,10 @@ impl LabelledScores<'_> {
             false_positives,
             false_negatives,
             true_negatives,
-            passing: all.rate(true_positives + false_positives, level)?,
-            precision: passing.rate(true_positives, level)?,
-            recall: positive.rate(true_positives, level)?,
-            f1: either.rate(true_positives, level)?.map(|rate| GroupedRate {
+            passing: all.rate(weight_of_passing, level)?,
+            precision: passing.rate(weight_of_hits, level)?,
+            recall: positive.rate(weight_of_hits, level)?,
+            f1: either.rate(weight_of_hits, level)?.map(|rate| GroupedRate {
                 value: f1(rate.value),
                 interval: Interval { low: f1(rate.interval.low), high: f1(rate.interval.high) },
                 ..rate
@@ -207,29 +227,29 @@ impl LabelledScores<'_> {
         let mut descending = order(self.scores);
         descending.reverse();
         descending.retain(|index| is_in(*index));
-        let positives = descending.iter().filter(|index| self.labels[**index]).count();
-        if positives == 0 {
+        let positives = descending.iter().filter(|index| self.labels[**index]);
+        let positives: f64 = positives.map(|index| self.weight(*index)).sum();
+        if positives <= 0.0 {
             return Ok(None);
         }
-        let positives = count_to_f64(length_to_u64(positives));
-        let (mut passing, mut hits) = (Kish::new(), 0);
+        let (mut passing, mut hits) = (Kish::new(), 0.0);
         let (mut best, mut chosen) = (0.0, None);
         for block in descending.chunk_by(|left, right| self.scores[*left] <= self.scores[*right]) {
             for index in block {
-                passing.add(self.groups[*index]);
-                hits += u64::from(self.labels[*index]);
+                passing.add(self.groups[*index], self.weight(*index));
+                hits += if self.labels[*index] { self.weight(*index) } else { 0.0 };
             }
             let threshold = block.first().map(|index| self.scores[*index]);
             match rule {
                 ThresholdRule::BestF1 => {
-                    let f1 = 2.0 * count_to_f64(hits) / (count_to_f64(passing.n) + positives);
+                    let f1 = 2.0 * hits / (passing.weight + positives);
                     if f1 > best {
                         (best, chosen) = (f1, threshold);
                     }
                 }
                 ThresholdRule::Precision(wanted) => {
                     // The lower end lies below the rate, and costs more to compute.
-                    let may = count_to_f64(hits) >= wanted * count_to_f64(passing.n);
+                    let may = hits >= wanted * passing.weight;
                     if may && passing.rate(hits, level)?.is_some_and(|it| it.interval.low >= wanted)
                     {
                         chosen = threshold;
@@ -241,36 +261,42 @@ impl LabelledScores<'_> {
     }
 }
 
-/// Counts scores by group, so that it is known how many independent ones they are worth.
+/// Weighs scores by group, so that it is known how many independent ones of one weight they are worth.
 struct Kish {
-    sizes: BTreeMap<usize, u64>,
+    sizes: BTreeMap<usize, f64>,
     n: u64,
-    squares: u64,
+    weight: f64,
+    squares: f64,
 }
 
 impl Kish {
     const fn new() -> Self {
-        Self { sizes: BTreeMap::new(), n: 0, squares: 0 }
+        Self { sizes: BTreeMap::new(), n: 0, weight: 0.0, squares: 0.0 }
     }
 
-    fn add(&mut self, group: usize) {
+    fn add(&mut self, group: usize, weight: f64) {
         let size = self.sizes.entry(group).or_default();
-        self.squares += 2 * *size + 1;
-        *size += 1;
+        self.squares += (2.0 * *size + weight) * weight;
+        *size += weight;
+        self.weight += weight;
         self.n += 1;
     }
 
-    fn rate(&self, successes: u64, level: Level) -> Result<Option<GroupedRate>, StatsError> {
+    fn rate(&self, successes: f64, level: Level) -> Result<Option<GroupedRate>, StatsError> {
         if self.n == 0 {
             return Ok(None);
         }
-        let n = count_to_f64(self.n);
-        let value = count_to_f64(successes) / n;
-        let effective_n = n * n / count_to_f64(self.squares);
-        let successes =
-            if self.squares == self.n { count_to_f64(successes) } else { value * effective_n };
+        // Sums of weights in another order may differ by rounding.
+        let value = (successes / self.weight).min(1.0);
+        let effective_n = (self.weight * self.weight / self.squares).min(count_to_f64(self.n));
+        let is_plain = self.weights_are_one() && effective_n >= count_to_f64(self.n);
+        let successes = if is_plain { successes } else { value * effective_n };
         let interval = effective_rate_interval(successes, effective_n, level)?;
         Ok(Some(GroupedRate { value, n: self.n, effective_n, interval }))
+    }
+
+    fn weights_are_one(&self) -> bool {
+        (self.weight - count_to_f64(self.n)).abs() < 0.5e-9
     }
 }
 
@@ -284,7 +310,7 @@ mod tests {
     const APART: [usize; 8] = [0, 1, 2, 3, 4, 5, 6, 7];
 
     fn data(groups: &[usize]) -> LabelledScores<'_> {
-        LabelledScores { labels: &LABELS, scores: &SCORES, groups }
+        LabelledScores { labels: &LABELS, scores: &SCORES, groups, weights: None }
     }
 
     #[test]
@@ -325,6 +351,38 @@ mod tests {
     }
 
     #[test]
+    fn a_weight_counts_as_so_many_scores() {
+        // A score of weight 3 is as three of weight 1, but for what they are worth.
+        let weights = [3.0, 1.0, 1.0, 1.0, 2.0, 1.0, 1.0, 1.0];
+        let weighted = LabelledScores { weights: Some(&weights), ..data(&APART) };
+        let found = outcome_at(weighted, 0.5, Level::P95).unwrap();
+        let values = [found.passing, found.precision, found.recall, found.f1];
+        let expected = [8.0 / 11.0, 7.0 / 8.0, 1.0, 14.0 / 15.0];
+        for (found, expected) in values.into_iter().zip(expected) {
+            assert!((found.unwrap().value - expected).abs() < 1e-12, "{found:?}");
+        }
+        // (3 + 1 + 1 + 1 + 2)² / (9 + 1 + 1 + 1 + 4).
+        assert!((found.precision.unwrap().effective_n - 4.0).abs() < 1e-12);
+        let even = [0.25; 8];
+        let even = LabelledScores { weights: Some(&even), ..data(&APART) };
+        let (one, other) =
+            (outcome_at(even, 0.5, Level::P95), outcome_at(data(&APART), 0.5, Level::P95));
+        let close = |one: GroupedRate, other: GroupedRate| {
+            (one.interval.low - other.interval.low).abs() < 1e-9
+                && (one.value - other.value).abs() < 1e-12
+        };
+        let (one, other) = (one.unwrap().f1.unwrap(), other.unwrap().f1.unwrap());
+        assert!(close(one, other), "{one:?} {other:?}");
+        // What is rare among the labels and frequent among all answers moves the best threshold.
+        let frequent = [1.0, 1.0, 1.0, 50.0, 1.0, 1.0, 1.0, 1.0];
+        let frequent = LabelledScores { weights: Some(&frequent), ..data(&APART) };
+        let chosen = choose_threshold(frequent, ThresholdRule::BestF1, Level::P95).unwrap();
+        assert_eq!(chosen, Some(0.9));
+        let wrong = LabelledScores { weights: Some(&[0.0; 8]), ..data(&APART) };
+        assert!(outcome_at(wrong, 0.5, Level::P95).is_err());
+    }
+
+    #[test]
     fn a_fold_is_judged_by_the_others() {
         let folds = [0, 0, 1, 0, 1, 1, 0, 1];
         let found =
@@ -338,11 +396,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_counted_is_refused() {
-        let short = LabelledScores { labels: &[true], scores: &[0.1, 0.2], groups: &[0, 1] };
+        let short =
+            LabelledScores { labels: &[true], scores: &[0.1, 0.2], groups: &[0, 1], weights: None };
         assert!(outcome_at(short, 0.1, Level::P95).is_err());
-        let nan = LabelledScores { labels: &[true], scores: &[f64::NAN], groups: &[0] };
+        let nan =
+            LabelledScores { labels: &[true], scores: &[f64::NAN], groups: &[0], weights: None };
         assert!(choose_threshold(nan, ThresholdRule::BestF1, Level::P95).is_err());
-        let none = LabelledScores { labels: &[false], scores: &[0.5], groups: &[0] };
+        let none = LabelledScores { labels: &[false], scores: &[0.5], groups: &[0], weights: None };
         assert_eq!(choose_threshold(none, ThresholdRule::BestF1, Level::P95), Ok(None));
     }
 }

@@ -116,6 +116,7 @@ impl Answers {
                 is_good: answer.rated.is_good(positive_from)?,
                 group: answer.group.clone(),
                 score: (&answer.measurement).into(),
+                probability: answer.rated.probability,
             })
         };
         self.scored.iter().filter_map(labelled).collect()

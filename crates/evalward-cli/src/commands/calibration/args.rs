@@ -23,10 +23,10 @@ pub(crate) struct CalibrationArgs {
     #[arg(long, value_name = "RUN")]
     pub(crate) run: Option<String>,
     /// Write every answer of a model that the metric asks to this file; what it already has is not asked for again.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["replay", "run"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
     pub(crate) record: Option<PathBuf>,
     /// Answer the metric's calls of a model from this recording; a call that it lacks makes the score errored.
-    #[arg(long, value_name = "FILE", conflicts_with = "run")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) replay: Option<PathBuf>,
     /// The rating from which on an answer is good.
     #[arg(long, value_name = "RATING", value_parser = finite)]

@@ -19,19 +19,29 @@ pub(super) fn scores(
     labels: &Labels,
     context: &mut Context,
 ) -> Result<Answers, CliError> {
+    let questions = questions(labels)?;
+    let mut found = ask(source, &questions, context)?.into_iter();
+    Ok(joined(labels, questions, |_| found.next().unwrap_or_else(lost)))
+}
+
+/// Computes the metric on each answer.
+pub(super) fn ask(
+    source: &Source,
+    questions: &[Arc<Asked>],
+    context: &mut Context,
+) -> Result<Vec<Measurement>, CliError> {
     let metric = &source.metric.metric;
     metric.preflight().map_err(CliError::input)?;
-    let questions = questions(labels)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let most = usize::try_from(source.suite.concurrency.get()).unwrap_or(usize::MAX);
     let mut progress = Progress::of(questions.len(), context);
-    let mut found =
-        runtime.block_on(measure(metric, &questions, most, || progress.advance(context)));
+    let mut found = runtime
+        .block_on(measure(metric, questions, source.at_once(), || progress.advance(context)));
     context.keep_alive(runtime);
-    Ok(joined(labels, questions, |place| {
-        let lost = || Measurement::Errored("the metric panicked".to_owned());
-        found.remove(&place).unwrap_or_else(lost)
-    }))
+    Ok((0..questions.len()).map(|place| found.remove(&place).unwrap_or_else(lost)).collect())
+}
+
+fn lost() -> Measurement {
+    Measurement::Errored("the metric panicked".to_owned())
 }
 
 /// Lists the answers without asking anybody.

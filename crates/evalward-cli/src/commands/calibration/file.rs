@@ -17,7 +17,13 @@ use crate::context::Context;
 use crate::error::CliError;
 
 /// Returns the file that a calibration is written to; ids that would lead elsewhere have none.
-pub(crate) fn file_of(suite: &Suite, id: &str) -> Result<PathBuf, CliError> {
+pub(crate) fn file_of(suite: Option<&Suite>, id: &str) -> Result<PathBuf, CliError> {
+    let Some(suite) = suite else {
+        let error = CliError::input("`--write` keeps the calibration of a metric of a suite");
+        return Err(
+            error.with_hint("name the suite whose metric asks this judge, without `--judge`")
+        );
+    };
     place(suite, id).ok_or_else(|| {
         let text = format!("`{id}` makes no name of a file");
         CliError::input(text).with_hint("leave out `--write`, or rename the metric")

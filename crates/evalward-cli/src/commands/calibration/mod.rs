@@ -15,4 +15,4 @@ pub(crate) use args::CalibrationArgs;
 pub(crate) use draw::draw;
 pub(crate) use file::{beside, file_of, stamps, write};
 pub(crate) use print::{percent, print_choice, print_head, print_nothing, print_table, rank, rate};
-pub(crate) use suite::{Source, open};
+pub(crate) use suite::{Source, open, open_judge, open_with_judge};

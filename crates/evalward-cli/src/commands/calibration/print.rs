@@ -76,8 +76,31 @@ pub(crate) fn print_head(
             worth.get()
         )?;
     }
+    print_weighting(figures, answers, out)?;
     if figures.lower_is_better {
         writeln!(out, "smaller scores are better: those of at most the threshold pass")?;
+    }
+    Ok(())
+}
+
+/// Says whether figures are weighted by how the answers were drawn, and which are not.
+fn print_weighting(
+    figures: &CalibrationFigures,
+    answers: &Answers,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let known = answers.scored.iter().filter(|it| it.rated.probability.is_some()).count();
+    if figures.weighted {
+        writeln!(
+            out,
+            "shares, F1 and bias weigh each label by one over the probability with which its answer was drawn; ranks, AUC,\nkappa and alpha are of the labels as they are"
+        )?;
+    } else if known > 0 && known < answers.scored.len() {
+        writeln!(
+            out,
+            "{known} of {} labels tell how likely their answers were drawn; unless all do, nothing is weighted by it",
+            answers.scored.len()
+        )?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use evalward_dataset::{Dataset, LabelledText, Located, RatedAnswer, nearest};
 use evalward_runs::StoredRun;
 
 use super::answers::{Answers, Asked, Labels, ScoredAnswer};
+use super::computed;
 use super::suite::Source;
 use crate::context::Context;
 use crate::error::CliError;
@@ -26,16 +27,22 @@ pub(super) fn scores(
     name: &str,
     source: &Source,
     labels: &Labels,
-    context: &Context,
+    context: &mut Context,
 ) -> Result<Answers, CliError> {
     let stored = context.runs.find(name)?;
-    check_run(&stored, &source.suite, &source.metric)?;
+    if let Some(suite) = &source.suite {
+        check_suite(&stored, suite)?;
+    }
+    if !source.asks_anew {
+        check_metric(&stored, &source.metric)?;
+    }
     let rows = rows(&stored, source, labels)?;
     let mut answers = Answers {
         scored: Vec::new(),
         run: Some(stored.manifest().run_id.clone()),
         missing: Vec::new(),
     };
+    let mut others = Vec::new();
     for label in &labels.answers {
         let LabelledText::Stored { id, trial } = &label.value.answer else { continue };
         let found = rows.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
@@ -43,15 +50,32 @@ pub(super) fn scores(
             return Err(unknown_id(&stored, label, id.as_str())?);
         }
         let row = row(found, *trial, label, id.as_str())?;
-        check_answer(label, row, id.as_str())?;
+        if is_of_another_text(label, row) {
+            others.push((label, id.as_str()));
+        }
         let cluster = label.value.cluster.as_ref().or(row.cluster.as_ref());
-        answers.note_missing(label, &row.measurement);
         answers.scored.push(ScoredAnswer {
             rated: label.value.clone(),
             group: format!("cluster {}", cluster.map_or(id.as_str(), String::as_str)),
             asked: Arc::clone(&row.asked),
             measurement: row.measurement.clone(),
         });
+    }
+    if let Some((first, id)) = others.first() {
+        return Err(of_other_texts(others.len(), labels.answers.len(), first, id));
+    }
+    if source.asks_anew {
+        let questions: Vec<_> = answers.scored.iter().map(|it| Arc::clone(&it.asked)).collect();
+        let found = computed::ask(source, &questions, context)?;
+        for (answer, measurement) in answers.scored.iter_mut().zip(found) {
+            answer.measurement = measurement;
+        }
+    }
+    let measured: Vec<Measurement> =
+        answers.scored.iter().map(|answer| answer.measurement.clone()).collect();
+    // All labels are of answers of the run, or one would have been refused before.
+    for (label, measurement) in labels.answers.iter().zip(&measured) {
+        answers.note_missing(label, measurement);
     }
     Ok(answers)
 }
@@ -87,7 +111,9 @@ fn rows<'a>(
 /// Reads the examples from the suite's dataset, whose context the run does not keep; without it they lack one.
 fn examples(source: &Source, wanted: &BTreeMap<&str, Vec<Row>>) -> BTreeMap<String, Example> {
     let mut found = BTreeMap::new();
-    let Ok(dataset) = Dataset::open(&source.suite.dataset) else { return found };
+    let Some(Ok(dataset)) = source.suite.as_ref().map(|suite| Dataset::open(&suite.dataset)) else {
+        return found;
+    };
     for example in dataset.all_examples() {
         let Ok(mut example) = example else { continue };
         let is_wanted = wanted.contains_key(example.value.id.as_str());
@@ -109,15 +135,19 @@ fn asked(trial: Trial, examples: &BTreeMap<String, Example>) -> Asked {
     Asked { example, reply: trial.response.unwrap_or_default().into() }
 }
 
-/// A label says nothing of an answer that was not shown to whoever gave it.
-fn check_answer(label: &Located<RatedAnswer>, row: &Row, id: &str) -> Result<(), CliError> {
-    let shown = label.value.output_hash;
+/// Returns whether what was shown to whoever gave the label is another text than the run has.
+fn is_of_another_text(label: &Located<RatedAnswer>, row: &Row) -> bool {
     let answer = Digest::of(row.asked.reply.response.output.as_bytes());
-    if shown.is_none_or(|shown| shown == answer) {
-        return Ok(());
-    }
-    let text = format!("{}: the run has another answer to `{id}` than was labelled", label.place());
-    Err(CliError::input(text).with_hint("name the run whose answers were labelled with `--run`"))
+    label.value.output_hash.is_some_and(|shown| shown != answer)
+}
+
+/// A label says nothing of an answer that was not shown to whoever gave it.
+fn of_other_texts(count: usize, all: usize, first: &Located<RatedAnswer>, id: &str) -> CliError {
+    let text = format!(
+        "{count} of {all} labelled answers are others in the run than were labelled, the first `{id}` at {}",
+        first.place()
+    );
+    CliError::input(text).with_hint("name the run whose answers were labelled with `--run`")
 }
 
 fn row<'a>(
@@ -143,15 +173,22 @@ fn row<'a>(
     }
 }
 
-/// Scores of another metric, or of another version of it, say nothing of this one's threshold.
-fn check_run(stored: &StoredRun, suite: &Suite, metric: &SuiteMetric) -> Result<(), CliError> {
+/// A run of another suite has other answers.
+fn check_suite(stored: &StoredRun, suite: &Suite) -> Result<(), CliError> {
     let manifest = stored.manifest();
-    let (run, id) = (&manifest.run_id, &metric.id);
+    let run = &manifest.run_id;
     if manifest.suite.name != suite.name {
         let text =
             format!("run `{run}` is of suite `{}`, not `{}`", manifest.suite.name, suite.name);
         return Err(CliError::input(text).with_hint("`evalward history` lists the runs of a suite"));
     }
+    Ok(())
+}
+
+/// Scores of another metric, or of another version of it, say nothing of this one's threshold.
+fn check_metric(stored: &StoredRun, metric: &SuiteMetric) -> Result<(), CliError> {
+    let manifest = stored.manifest();
+    let (run, id) = (&manifest.run_id, &metric.id);
     let again = "run the suite again, or leave out `--run` and give the answers with their labels";
     match manifest.metrics.get(id) {
         Some(stamp) if stamp.version == metric.version => Ok(()),

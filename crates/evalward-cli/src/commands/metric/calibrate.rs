@@ -47,7 +47,7 @@ pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitSta
         open(&args.suite, how, |suite| find_metric(suite, &args.metric).cloned(), context)?;
     let metric = &source.metric;
     if how.write {
-        file_of(&source.suite, &metric.id)?;
+        file_of(source.suite.as_ref(), &metric.id)?;
     }
     let labels = Labels::read(how)?;
     let answers = Answers::scored(how, &labels, &source, context)?;
@@ -56,7 +56,7 @@ pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitSta
     let figures = calibrate(&labelled, &source.options(how)).map_err(CliError::failed_to)?;
     let calibration = Calibration {
         format: Calibration::FORMAT,
-        suite: source.suite.name.clone(),
+        suite: source.suite_name(),
         metric: metric.id.clone(),
         kind: metric.metric.kind().to_owned(),
         metric_version: metric.version,
@@ -81,7 +81,7 @@ pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitSta
     }
     let has_threshold = calibration.figures.threshold.is_some();
     if how.write && has_threshold {
-        write(&file_of(&source.suite, &metric.id)?, &calibration, context)?;
+        write(&file_of(source.suite.as_ref(), &metric.id)?, &calibration, context)?;
     } else if how.write {
         context.note("nothing was written, since there is no threshold to keep");
     }

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &RescoreArgs, context: &mut Context) -> Result<ExitStatu
 }
 
 /// Writes the override that puts a judge in the place of a metric's; a file is named from the folder where the user is.
-fn judge_key(judge: &str, metric: &str) -> Result<String, CliError> {
+pub(crate) fn judge_key(judge: &str, metric: &str) -> Result<String, CliError> {
     let kind = load_judge(judge, Path::new(""))?.file.judge.get_ref().metric();
     let path = Path::new(judge);
     let name =

@@ -4,7 +4,7 @@ use evalward_core::{Finite, Scale, ScoreCell};
 use evalward_stats::agreement::{
     RatingTable, Ratings, cohen_kappa, correlation, krippendorff_alpha,
 };
-use evalward_stats::calibration::roc;
+use evalward_stats::calibration::{DrawnLabels, drawn_labels_mean, roc};
 use evalward_stats::comparison::Resampling;
 use evalward_stats::intervals::{cluster_percentiles, cluster_robust_mean};
 use evalward_stats::{Level, StatsError};
@@ -29,6 +29,8 @@ pub(super) struct Pair<'a> {
     pub(super) label: Finite,
     pub(super) is_good: bool,
     pub(super) group: &'a str,
+    /// What it weighs in shares and in the bias.
+    pub(super) weight: f64,
 }
 
 /// The pairs as numbers to be compared.
@@ -88,7 +90,8 @@ pub(super) fn agreement(
     if let Some(compared) = &compared {
         let same = |(one, two): (&f64, &f64)| (one - two).abs() < 0.5;
         let both = compared.scores.iter().zip(&compared.labels).map(same);
-        found.accuracy = grouped_share(both.zip(pairs).map(|(same, pair)| (same, pair.group)));
+        found.accuracy =
+            grouped_share(both.zip(pairs).map(|(same, pair)| (same, pair.group, pair.weight)));
         found.bias = bias(pairs, compared_as, groups)?;
     }
     Ok(found)
@@ -96,7 +99,14 @@ pub(super) fn agreement(
 
 fn labelled(pair: &Pair<'_>) -> LabelledAnswer {
     let score = ScoreCell::Score { value: pair.score, scale: Scale::FRACTION, passed: None };
-    LabelledAnswer { label: pair.label, is_good: pair.is_good, group: pair.group.to_owned(), score }
+    // Ranks and the AUC are of the labels as they are.
+    LabelledAnswer {
+        label: pair.label,
+        is_good: pair.is_good,
+        group: pair.group.to_owned(),
+        score,
+        probability: None,
+    }
 }
 
 /// Rounds both sides to categories, where they have a scale in common.
@@ -158,10 +168,30 @@ fn bias(
     let Some(differences) = pairs.iter().map(difference).collect::<Option<Vec<f64>>>() else {
         return Ok(None);
     };
+    if pairs.iter().any(|pair| (pair.weight - 1.0).abs() > 1e-12) {
+        return Ok(weighted_bias(&differences, pairs, groups));
+    }
     let mean = cluster_robust_mean(&differences, groups, Level::P95)?;
     let Some(interval) = mean.ci_cr2 else { return Ok(None) };
     let made = resampled(mean.mean, count(pairs.len()), groups, interval);
     Ok(made.map(|it| Estimate { method: "cluster-robust-t".to_owned(), ..it }))
+}
+
+/// Returns Hájek's mean of the differences with its t interval; nothing where none can be had.
+fn weighted_bias(differences: &[f64], pairs: &[Pair<'_>], groups: &[usize]) -> Option<Estimate> {
+    let probabilities: Vec<f64> = pairs.iter().map(|pair| 1.0 / pair.weight).collect();
+    // Without a judge's word on the others, the estimate rests on the labels alone.
+    let nothing = vec![0.0; differences.len()];
+    let drawn = DrawnLabels {
+        labels: differences,
+        judged: &nothing,
+        probabilities: &probabilities,
+        clusters: groups,
+    };
+    let mean = drawn_labels_mean(drawn, &nothing, groups, Level::P95).ok()?;
+    let made = resampled(mean.estimate, count(pairs.len()), groups, mean.ci)?;
+    let effective_n = finite(mean.n_eff).or(made.effective_n);
+    Some(Estimate { method: "cluster-robust-t, weighted".to_owned(), effective_n, ..made })
 }
 
 /// Returns what a score says beside a threshold.

@@ -11,23 +11,27 @@ use super::judged::JudgedAnswer;
 use crate::Estimate;
 use crate::numbers::{count, finite, float};
 
-/// Returns the share of hits with the exact interval for as many independent ones as groups make of them (Kish 1965).
-pub(super) fn grouped_share<'a>(
-    hits: impl IntoIterator<Item = (bool, &'a str)>,
-) -> Option<Estimate> {
-    let (mut n, mut hit_count) = (0_u64, 0_u64);
-    let mut sizes: BTreeMap<&str, u64> = BTreeMap::new();
-    for (is_hit, group) in hits {
+/// A hit or none, with its group and what it weighs.
+pub(super) type Hit<'a> = (bool, &'a str, f64);
+
+/// Returns the weighted share of hits with the exact interval for as many independent ones as weights and groups make of them (Kish
+/// 1965).
+pub(super) fn grouped_share<'a>(hits: impl IntoIterator<Item = Hit<'a>>) -> Option<Estimate> {
+    let (mut n, mut total, mut hit_weight, mut is_weighted) = (0_u64, 0.0, 0.0, false);
+    let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
+    for (is_hit, group, weight) in hits {
         n += 1;
-        hit_count += u64::from(is_hit);
-        *sizes.entry(group).or_default() += 1;
+        total += weight;
+        hit_weight += if is_hit { weight } else { 0.0 };
+        is_weighted |= (weight - 1.0).abs() > 1e-12;
+        *sizes.entry(group).or_default() += weight;
     }
     if n == 0 {
         return None;
     }
-    let squares: f64 = sizes.values().map(|size| float(*size) * float(*size)).sum();
-    let effective = float(n) * float(n) / squares;
-    let share = float(hit_count) / float(n);
+    let squares: f64 = sizes.values().map(|size| size * size).sum();
+    let effective = (total * total / squares).min(float(n));
+    let share = (hit_weight / total).min(1.0);
     let interval = effective_rate_interval(share * effective, effective, Level::P95).ok()?;
     Some(Estimate {
         value: finite(share)?,
@@ -36,7 +40,8 @@ pub(super) fn grouped_share<'a>(
         low: finite(interval.low.min(share))?,
         high: finite(interval.high.max(share))?,
         level: finite(Level::P95.confidence())?,
-        method: "clopper-pearson".to_owned(),
+        method: if is_weighted { "clopper-pearson, weighted" } else { "clopper-pearson" }
+            .to_owned(),
     })
 }
 
@@ -44,19 +49,16 @@ pub(super) fn grouped_share<'a>(
 pub(super) fn asked(answers: &[JudgedAnswer]) -> AskedFigures {
     let asked = || answers.iter().filter(|it| !matches!(it.score, ScoreCell::Skipped(_)));
     let scored = || asked().filter(|it| matches!(it.score, ScoreCell::Score { .. }));
-    let share = |hits: Vec<(bool, &str)>| grouped_share(hits);
+    let hit = |is: bool, it: &'_ JudgedAnswer| (is, it.labels.group.clone(), it.labels.weight());
+    let share = |hits: Vec<(bool, String, f64)>| {
+        grouped_share(hits.iter().map(|(is, group, weight)| (*is, group.as_str(), *weight)))
+    };
     AskedFigures {
         errored: share(
-            asked()
-                .map(|it| (matches!(it.score, ScoreCell::Errored(_)), it.labels.group.as_str()))
-                .collect(),
+            asked().map(|it| hit(matches!(it.score, ScoreCell::Errored(_)), it)).collect(),
         ),
-        asked_again: share(
-            scored().map(|it| (it.was_asked_again, it.labels.group.as_str())).collect(),
-        ),
-        unstable: share(
-            scored().filter_map(|it| Some((it.is_unstable?, it.labels.group.as_str()))).collect(),
-        ),
+        asked_again: share(scored().map(|it| hit(it.was_asked_again, it)).collect()),
+        unstable: share(scored().filter_map(|it| Some(hit(it.is_unstable?, it))).collect()),
     }
 }
 

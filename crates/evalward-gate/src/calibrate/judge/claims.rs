@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 
 use evalward_core::ClaimLabel;
 
-use super::asked::grouped_share;
+use super::asked::{Hit, grouped_share};
 use super::figures::{ClaimCell, ClaimFigures};
-use super::judged::{ClaimPair, JudgedAnswer};
+use super::judged::{ClaimPair, JudgedAnswer, RatedLabels};
 
 /// Counts the claims of all answers; nothing where people labelled none.
 pub(super) fn claims(answers: &[JudgedAnswer]) -> Option<ClaimFigures> {
     let labelled: Vec<_> = answers
         .iter()
-        .filter_map(|answer| Some((answer.claims.as_ref()?, answer.labels.group.as_str())))
+        .filter_map(|answer| Some((answer.claims.as_ref()?, &answer.labels)))
         .collect();
     if labelled.is_empty() {
         return None;
     }
-    let pairs: Vec<(ClaimPair, &str)> = labelled
+    let pairs: Vec<(ClaimPair, &RatedLabels)> = labelled
         .iter()
-        .flat_map(|(claims, group)| claims.pairs.iter().map(|pair| (*pair, *group)))
+        .flat_map(|(claims, labels)| claims.pairs.iter().map(|pair| (*pair, *labels)))
         .collect();
     let mut cells: BTreeMap<ClaimPair, u64> = BTreeMap::new();
     for (pair, _) in &pairs {
@@ -29,9 +29,9 @@ pub(super) fn claims(answers: &[JudgedAnswer]) -> Option<ClaimFigures> {
         cells.iter().filter(|(pair, _)| wanted(pair)).map(|(_, count)| count).sum::<u64>()
     };
     let both = |pair: &ClaimPair| Some((pair.people?, pair.judge?));
-    let same = pairs
-        .iter()
-        .filter_map(|(pair, group)| both(pair).map(|(people, judge)| (people == judge, *group)));
+    let same = pairs.iter().filter_map(|(pair, labels)| {
+        both(pair).map(|(people, judge)| hit(people == judge, labels))
+    });
     Some(ClaimFigures {
         answers: u64::try_from(labelled.len()).unwrap_or(u64::MAX),
         matched: count_of(|pair| pair.people.is_some() && pair.judge.is_some()),
@@ -51,11 +51,16 @@ pub(super) fn claims(answers: &[JudgedAnswer]) -> Option<ClaimFigures> {
 
 /// Returns, of the claims that one side does not find borne out, the share that the other does not either.
 fn share_of(
-    pairs: &[(ClaimPair, &str)],
+    pairs: &[(ClaimPair, &RatedLabels)],
     one: fn(&ClaimPair) -> Option<ClaimLabel>,
     other: fn(&ClaimPair) -> Option<ClaimLabel>,
 ) -> Option<crate::Estimate> {
     let is_bad = |label: Option<ClaimLabel>| label.is_some_and(ClaimLabel::is_unfounded);
     let bad = pairs.iter().filter(|(pair, _)| is_bad(one(pair)));
-    grouped_share(bad.map(|(pair, group)| (is_bad(other(pair)), *group)))
+    grouped_share(bad.map(|(pair, labels)| hit(is_bad(other(pair)), labels)))
+}
+
+/// A claim weighs what its answer does.
+fn hit(is: bool, labels: &RatedLabels) -> Hit<'_> {
+    (is, labels.group.as_str(), labels.weight())
 }

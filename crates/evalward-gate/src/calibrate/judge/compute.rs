@@ -13,6 +13,7 @@ use super::judged::{JudgedAnswer, RatedLabels};
 use super::reliability::{BOOTSTRAP, label_reliability};
 use super::verdict::{unreliable, verdict};
 use crate::Resampling;
+use crate::calibrate::compute::weights;
 use crate::calibrate::{CalibrateOptions, CalibrationFigures, LabelledAnswer, calibrate};
 use crate::numbers::finite;
 
@@ -45,6 +46,7 @@ pub fn calibrate_judge(
     answers: &[JudgedAnswer],
     options: &JudgeOptions,
 ) -> Result<(CalibrationFigures, JudgeFigures), StatsError> {
+    let answers = &usable(answers);
     let labels: Vec<RatedLabels> = answers.iter().map(|answer| answer.labels.clone()).collect();
     let seed = options.threshold.seed;
     let reliability = label_reliability(&labels, options.labels, options.min_alpha, seed)?;
@@ -96,6 +98,17 @@ pub fn calibrate_judge(
     Ok((figures, found))
 }
 
+/// Forgets probabilities where not all are known, or all are the same: a part of them is as good as none.
+fn usable(answers: &[JudgedAnswer]) -> Vec<JudgedAnswer> {
+    let mut answers = answers.to_vec();
+    if weights(answers.iter().map(|answer| answer.labels.probability)).is_none() {
+        for answer in &mut answers {
+            answer.labels.probability = None;
+        }
+    }
+    answers
+}
+
 const fn nothing(message: String, reliability: Reliability) -> JudgeFigures {
     JudgeFigures {
         verdict: CalibrationVerdict::NotCalibratable,
@@ -116,6 +129,7 @@ fn labelled(answer: &JudgedAnswer) -> Option<LabelledAnswer> {
         is_good: answer.is_good,
         group: answer.labels.group.clone(),
         score: answer.score,
+        probability: answer.labels.probability,
     })
 }
 
@@ -167,8 +181,8 @@ fn of_judge(
         .iter()
         .filter_map(|answer| {
             let (score, says_yes, label) = pair(answer)?;
-            let group = answer.labels.group.as_str();
-            Some(Pair { score, says_yes, label, is_good: answer.is_good, group })
+            let (group, weight) = (answer.labels.group.as_str(), answer.labels.weight());
+            Some(Pair { score, says_yes, label, is_good: answer.is_good, group, weight })
         })
         .collect();
     let found = agreement(&pairs, (compared_as, options.scale), resampling)?;
@@ -199,6 +213,7 @@ fn ceiling(
                 label,
                 is_good: is_good(label.get()),
                 group: &answer.labels.group,
+                weight: answer.labels.weight(),
             });
         }
     }

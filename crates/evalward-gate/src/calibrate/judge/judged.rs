@@ -1,6 +1,6 @@
 //! Answers with what people and a judge say of them.
 
-use evalward_core::{ClaimLabel, Finite, ScoreCell};
+use evalward_core::{ClaimLabel, Finite, Rate, ScoreCell};
 
 /// What all raters of an answer say of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,6 +9,15 @@ pub struct RatedLabels {
     pub ratings: Vec<Finite>,
     /// What the answer shares with those it is not independent of.
     pub group: String,
+    /// The probability with which it was drawn to be labelled; absent where nobody knows.
+    pub probability: Option<Rate>,
+}
+
+impl RatedLabels {
+    /// Returns one over the probability, or 1.
+    pub(super) fn weight(&self) -> f64 {
+        self.probability.map_or(1.0, |probability| 1.0 / probability.get())
+    }
 }
 
 /// A labelled answer with what a judge says of it.

@@ -26,6 +26,7 @@ pub(super) fn judged_answers(
             labels: RatedLabels {
                 ratings: answer.rated.ratings().collect(),
                 group: answer.group.clone(),
+                probability: answer.rated.probability,
             },
             score: (&answer.measurement).into(),
             was_asked_again: detail

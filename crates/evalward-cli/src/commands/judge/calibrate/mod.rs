@@ -15,7 +15,8 @@ use evalward_gate::calibrate::{
 
 use self::collect::{BASELINES, judged_answers};
 use crate::commands::calibration::{
-    Answers, CalibrationArgs, Labels, Source, draw, file_of, open, write,
+    Answers, CalibrationArgs, Labels, Source, draw, file_of, open, open_judge, open_with_judge,
+    write,
 };
 use crate::commands::{OutputFormat, print_json};
 use crate::context::Context;
@@ -29,14 +30,21 @@ Examples:
   evalward judge calibrate support.toml --labels labels.jsonl --record calls.jsonl
   evalward judge calibrate support.toml --metric helpful --labels ratings.jsonl --positive-from 4 --run latest
   evalward judge calibrate support.toml --metric helpful --labels ratings.jsonl --positive-from 4 --replay calls.jsonl --write
+  evalward judge calibrate --judge judges/new.toml --labels ratings.jsonl --positive-from 4
+  evalward judge calibrate support.toml --judge judges/new.toml --labels sheet.jsonl --positive-from 4 --run latest
 
 A line of labels is {\"id\": \"refund-01\", \"annotator\": \"ann\", \"label\": 4}, an answer of the run, or an answer of its own with
 `input`, `context` and `output`. Lines of several annotators about one answer are several raters; `claims` label claim by
 claim. docs/calibrate.md has all fields. A recording that was cut short is continued by the same command.
 Exit code 4: the judge is weak, or nothing can be calibrated on these labels.")]
 pub(super) struct CalibrateArgs {
-    /// The suite file that has the metric.
-    suite: PathBuf,
+    /// The suite file that has the metric; may be left out with `--judge`.
+    #[arg(required_unless_present = "judge")]
+    suite: Option<PathBuf>,
+    /// Measure this judge in place of the metric's: a file, or the name of one that evalward brings along. With `--run` it is asked
+    /// about the answers of the run; without a suite, the judge's file names the model.
+    #[arg(long, value_name = "FILE", conflicts_with = "write")]
+    judge: Option<String>,
     /// The metric's id in the suite; may be left out where one metric alone asks a judge.
     #[arg(long, value_name = "METRIC")]
     metric: Option<String>,
@@ -47,10 +55,9 @@ pub(super) struct CalibrateArgs {
 /// Measures a judge.
 pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     let how = &args.how;
-    let find = |suite: &Suite| find_judge(suite, args.metric.as_deref()).cloned();
-    let source = open(&args.suite, how, find, context)?;
+    let source = source(args, context)?;
     if how.write {
-        file_of(&source.suite, &source.metric.id)?;
+        file_of(source.suite.as_ref(), &source.metric.id)?;
     }
     let labels = Labels::read(how)?;
     let options = options(&source, how, &labels);
@@ -60,7 +67,7 @@ pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitSta
     let (figures, judge) = calibrate_judge(&judged, &options).map_err(CliError::failed_to)?;
     let calibration = Calibration {
         format: Calibration::FORMAT,
-        suite: source.suite.name.clone(),
+        suite: source.suite_name(),
         metric: source.metric.id.clone(),
         kind: source.metric.metric.kind().to_owned(),
         metric_version: source.metric.version,
@@ -88,6 +95,23 @@ pub(super) fn run(args: &CalibrateArgs, context: &mut Context) -> Result<ExitSta
     finish(&source, how, &calibration, context)
 }
 
+/// Builds what is measured: the suite's metric, with another judge where one is named, or a judge alone.
+fn source(args: &CalibrateArgs, context: &Context) -> Result<Source, CliError> {
+    let how = &args.how;
+    let find = |suite: &Suite| find_judge(suite, args.metric.as_deref()).cloned();
+    match (&args.suite, &args.judge) {
+        (Some(suite), Some(judge)) => open_with_judge(suite, judge, how, find, context),
+        (Some(suite), None) => open(suite, how, find, context),
+        (None, Some(judge)) if args.metric.is_none() => open_judge(judge, how, context),
+        (None, Some(_)) => {
+            let error =
+                CliError::input("`--metric` names a metric of a suite, and no suite is named");
+            Err(error.with_hint("leave it out, or name the suite before the options"))
+        }
+        (None, None) => Err(CliError::input("neither a suite nor a judge is named")),
+    }
+}
+
 /// Writes what was asked for; labels that calibrate nothing leave nothing behind.
 fn finish(
     source: &Source,
@@ -98,7 +122,7 @@ fn finish(
     let verdict = calibration.judge.as_ref().map(|JudgeFigures { verdict, .. }| *verdict);
     match verdict {
         Some(CalibrationVerdict::Calibrated | CalibrationVerdict::Weak) if how.write => {
-            write(&file_of(&source.suite, &source.metric.id)?, calibration, context)?;
+            write(&file_of(source.suite.as_ref(), &source.metric.id)?, calibration, context)?;
         }
         _ if how.write => context.note("nothing was written, since nothing was calibrated"),
         _ => {}
@@ -117,7 +141,7 @@ fn options(source: &Source, how: &CalibrationArgs, labels: &Labels) -> JudgeOpti
         positive_from: how.positive_from,
         scale: metric.scale(),
         decides: metric.decides(),
-        min_alpha: source.suite.min_label_alpha(),
+        min_alpha: source.min_label_alpha(),
         baselines: BASELINES.map(str::to_owned).to_vec(),
     }
 }
