@@ -15,7 +15,8 @@ const KIND: &str = "judge";
 /// Where judgements are kept; clones share it.
 ///
 /// A run that asks the same several times, such as for fresh trials that confirm a failure, gets as many judgements: the second
-/// time is another entry than the first.
+/// time is another entry than the first. What was asked is remembered for as long as this lives, 36 bytes or so a question: it
+/// is made for a run, which asks a bounded number, and not for a service that runs for weeks.
 #[derive(Clone, Debug)]
 pub struct KeptJudgements {
     cache: CallCache,
