@@ -45,6 +45,7 @@ pub use judge::{
     ClaimDemonstrationConfig, CriterionConfig, DemonstrationConfig, HallucinationConfig, Judge,
     JudgeConfig, JudgeFile, JudgedCriteria, LIBRARY, ModelConfig, PairDemonstrationConfig,
     PairwiseConfig, VerdictConfig, load_judge, load_judge_metric, load_pairwise_judge,
+    pairwise_cautions,
 };
 pub use load::{LoadOptions, Lookup, Suite, load};
 pub use loosened::{Loosened, gate_digest, loosened};

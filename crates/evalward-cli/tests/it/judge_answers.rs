@@ -41,6 +41,11 @@ async fn no_hostile_claims_become_a_pass() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_hostile_preference_becomes_a_win() {
+    check(Verdict::Preference).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_tolerated_share_does_not_stop_a_run() {
     for verdict in Verdict::ALL {
         let good =
@@ -50,6 +55,8 @@ async fn a_tolerated_share_does_not_stop_a_run() {
         for (max_errored, code) in [(0.05, 0), (0.04, 3)] {
             let suite = HostileSuite::new(verdict, answers.clone(), max_errored).await;
             drop(suite.run(Path::new(BINARY)).expect_code(code));
+            let passed = suite.judged().iter().filter(|it| it.outcome == "passed").count();
+            assert_eq!(passed, 19, "{verdict:?}");
         }
     }
 }

@@ -186,3 +186,33 @@ async fn what_cannot_be_compared_is_refused_before_any_call() {
     assert_snapshot!(lines.concat());
     assert_eq!(model.requests().len(), 0);
 }
+
+#[tokio::test]
+async fn a_judge_of_a_compared_models_family_is_warned_of() {
+    let scratch = folder(&[("gpt-4o-mini", short), ("claude-3", long)]);
+    let model = preferring(longer).await;
+    let told = |arguments: &str, code: i32| {
+        let command =
+            format!("judge compare gpt-4o-mini claude-3 --suite evalward.toml {arguments}");
+        let run = evalward(&scratch, &command).env("JUDGE_URL", &model.address()).run();
+        let run = run.expect_code(code);
+        let lines = run.clean_stderr().lines().filter(|line| !line.starts_with("compared"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let own = "--set judges.model.openai.model=gpt-4o";
+    assert_snapshot!(told(own, 0), @"warning: the judge `gpt-4o` of `preference` is of the subject's family gpt (`gpt-4o-mini`), whose answers it favours; the judge is no newer: choose one of another family (--set judges.model.openai.model:1:8)");
+    let asked = model.requests().len();
+    assert_snapshot!(told(&format!("{own} --strict --no-cache"), 2), @r#"
+    error: `--strict` lets nobody be asked with a warning:
+      - the judge `gpt-4o` of `preference` is of the subject's family gpt (`gpt-4o-mini`), whose answers it favours; the judge is no newer: choose one of another family (--set judges.model.openai.model:1:8)
+      hint: mend what it tells of, or leave out `--strict`
+    "#);
+    assert_eq!(model.requests().len(), asked);
+    assert_eq!(told("--set judges.model.openai.model=llama-3.1-8b --strict", 0), "");
+    assert_snapshot!(told("--set judges.model.openai.model=llama-3.1-8b --set judges.model.openai.temperature=0.8", 0), @"warning: the judge's temperature is 0.8, above 0.3, so that its scores differ from call to call (--set judges.model.openai.temperature:1:35)");
+    let unknown = told("", 0);
+    assert!(
+        unknown.contains("`judge-1` of `preference` is of the subject's family is not known"),
+        "{unknown}"
+    );
+}

@@ -10,7 +10,7 @@ use toml::Spanned;
 use super::{ChatModelConfig, Judge, ModelConfig, load_judge};
 use crate::source::Sources;
 use crate::suggest::nearest;
-use crate::{ConfigError, MetricConfig, SubjectConfig, SuiteFile};
+use crate::{ConfigError, ConfigErrors, MetricConfig, SubjectConfig, Suite, SuiteFile};
 
 /// Above this temperature, samples of a judge differ more than answers do.
 const MOST_TEMPERATURE: f64 = 0.3;
@@ -56,6 +56,39 @@ pub(crate) fn cautions(file: &SuiteFile, metrics: &[SuiteMetric], sources: &Sour
         found.family(id, config, &model.span(), sources, subject.as_ref());
     }
     found
+}
+
+/// Returns what makes the word of a judge that compares two answers doubtful: a model of the family of one that answered, a high
+/// temperature. `subjects` are the names of the models that answered; the suite may tell their families.
+///
+/// # Errors
+/// [`ConfigErrors`] where the judge's file cannot be read, and where nobody names its model.
+pub fn pairwise_cautions(
+    name_or_path: &str,
+    suite: Option<&Suite>,
+    subjects: &[String],
+) -> Result<Vec<String>, ConfigErrors> {
+    let judge = super::pairwise::read(name_or_path)?;
+    let (model, sources) = super::pairwise::model_of(&judge, suite)?;
+    let config = model.get_ref().parts().1;
+    let mut found = Cautions::default();
+    found.temperature(config, sources);
+    for name in subjects {
+        let families = known_families(name, suite.and_then(|suite| family_of(suite, name)));
+        let subject = Model { name, families };
+        found.family(&judge.name, config, &model.span(), sources, Some(&subject));
+    }
+    if found.errors.is_empty() { Ok(found.warnings) } else { Err(ConfigErrors(found.errors)) }
+}
+
+/// Returns the family that a suite gives its subject's model, where it has this name.
+fn family_of<'a>(suite: &'a Suite, name: &str) -> Option<&'a Spanned<String>> {
+    let (SubjectConfig::Openai(chat) | SubjectConfig::Anthropic(chat)) =
+        suite.file.subject.get_ref()
+    else {
+        return None;
+    };
+    chat.family.as_ref().filter(|_| chat.model == name)
 }
 
 /// Returns the judge that a metric asks, and the model that its table names.

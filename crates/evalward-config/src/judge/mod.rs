@@ -16,6 +16,7 @@ pub use alone::load_judge_metric;
 pub use audited::AuditedJudge;
 pub use build::BuiltJudge;
 pub(crate) use build::{SuiteWishes, Surroundings};
+pub use caution::pairwise_cautions;
 pub(crate) use caution::{asked_by, cautions};
 pub use file::{
     AbsoluteConfig, ClaimConfig, ClaimDemonstrationConfig, CriterionConfig, DemonstrationConfig,

@@ -65,7 +65,7 @@ impl Suite {
 }
 
 /// Reads a judge's file and refuses those of another kind.
-fn read(name_or_path: &str) -> Result<Judge, ConfigErrors> {
+pub(super) fn read(name_or_path: &str) -> Result<Judge, ConfigErrors> {
     let judge = load_judge(name_or_path, Path::new(""))?;
     let kind = judge.file.judge.get_ref().kind();
     if kind == JudgeConfig::PAIRWISE {
@@ -77,7 +77,7 @@ fn read(name_or_path: &str) -> Result<Judge, ConfigErrors> {
 }
 
 /// Returns the model that a judge asks, with the file that names it: its own, else the suite's.
-fn model_of<'a>(
+pub(super) fn model_of<'a>(
     judge: &'a Judge,
     suite: Option<&'a Suite>,
 ) -> Result<(&'a Spanned<ModelConfig>, &'a Sources), ConfigErrors> {

@@ -10,11 +10,13 @@ pub enum Verdict {
     Score,
     /// The claims of an answer with their labels.
     Claims,
+    /// Which of two answers is better; a preference for the first counts as a pass.
+    Preference,
 }
 
 impl Verdict {
-    /// Both kinds.
-    pub const ALL: [Self; 2] = [Self::Score, Self::Claims];
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Score, Self::Claims, Self::Preference];
 
     /// Returns an answer that passes; `CODE` stands for the code of the request.
     pub const fn good(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Verdict {
             Self::Claims => {
                 r#"{"code":"CODE","claims":[{"claim":"Refunds take five days.","evidence":"Refunds take five days.","label":"SUPPORTED"}]}"#
             }
+            Self::Preference => r#"{"code":"CODE","reasoning":"It is right.","preferred":"first"}"#,
         }
     }
 
@@ -36,6 +39,9 @@ impl Verdict {
             }
             Self::Claims => {
                 r#"{"code":"CODE","claims":[{"claim":"Refunds take five days.","evidence":null,"label":"UNSUPPORTED"}]}"#
+            }
+            Self::Preference => {
+                r#"{"code":"CODE","reasoning":"They say the same.","preferred":"tie"}"#
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{HostileAnswer, Verdict};
+use super::{HostileAnswer, Verdict, preferences};
 
 /// How many answers are made by changing single characters of one that fails.
 const MUTATED: usize = 60;
@@ -13,6 +13,7 @@ pub(super) fn answers(verdict: Verdict) -> Vec<HostileAnswer> {
     all.extend(match verdict {
         Verdict::Score => scores(),
         Verdict::Claims => claims(),
+        Verdict::Preference => preferences::answers(),
     });
     all.extend(mutated(verdict));
     all

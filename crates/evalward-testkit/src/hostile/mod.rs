@@ -2,6 +2,7 @@
 
 mod answer;
 mod forms;
+mod preferences;
 mod suite;
 mod texts;
 

@@ -13,11 +13,19 @@ use crate::{FakeModel, Finished, Invocation, Scratch, Turn};
 /// What the context says, and every answer that is judged.
 const TRUTH: &str = "Refunds take five days.";
 
+/// What it is compared with, where two answers are judged.
+const OTHER: &str = "You wait for a while.";
+
+/// The file that keeps a comparison.
+const COMPARED: &str = "compared.json";
+
 /// A suite in a folder of its own, and the server that judges.
 #[derive(Debug)]
 pub struct HostileSuite {
     scratch: Scratch,
     model: FakeModel,
+    verdict: Verdict,
+    max_errored: f64,
     answers: Vec<HostileAnswer>,
     said: Arc<Mutex<BTreeMap<usize, String>>>,
 }
@@ -59,7 +67,7 @@ impl Judged<'_> {
 }
 
 impl HostileSuite {
-    /// Sets up a suite with an example for each answer; `max_errored` is the share that its gate tolerates.
+    /// Sets up a suite with an example for each answer; `max_errored` is the share that its gate, or the comparison, tolerates.
     pub async fn new(verdict: Verdict, answers: Vec<HostileAnswer>, max_errored: f64) -> Self {
         let scratch = Scratch::new();
         let ids: Vec<String> =
@@ -75,36 +83,79 @@ impl HostileSuite {
             .collect();
         let recorded: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), TRUTH)).collect();
         scratch.dataset(&examples).answers("answers.jsonl", &recorded);
+        let others: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), OTHER)).collect();
+        scratch.answers("others.jsonl", &others);
         scratch.file("evalward.toml", &suite(verdict, max_errored)).file("own.toml", OWN);
         let said = Arc::new(Mutex::new(BTreeMap::new()));
         let script = (answers.clone(), Arc::clone(&said));
         let model = FakeModel::answering(move |body| answer(&script.0, &script.1, body)).await;
-        Self { scratch, model, answers, said }
+        Self { scratch, model, verdict, max_errored, answers, said }
     }
 
-    /// Runs the suite by the built binary.
+    /// Judges the answers by the built binary: runs the suite, or compares two runs of it.
     pub fn run(&self, binary: &Path) -> Finished {
-        Invocation::new(binary, &self.scratch, "run --quiet --no-cache -j 16 --format json")
-            .env("JUDGE_URL", &self.model.address())
-            .run()
+        let command = |arguments: &str| {
+            let command = Invocation::new(binary, &self.scratch, arguments);
+            command.env("JUDGE_URL", &self.model.address()).run()
+        };
+        if self.verdict != Verdict::Preference {
+            return command("run --quiet --no-cache -j 16 --format json");
+        }
+        drop(command("--runs-dir first run --quiet").expect_code(0));
+        drop(
+            command("--runs-dir second run --quiet --set subject.recorded.file=others.jsonl")
+                .expect_code(0),
+        );
+        let [first, second] = ["first", "second"].map(|folder| {
+            let runs = std::fs::read_dir(self.scratch.path(folder)).expect("the run was kept");
+            let run = runs.flatten().find(|it| it.path().join("manifest.json").is_file());
+            run.expect("it is a run").path().display().to_string()
+        });
+        let finished = command(&format!(
+            "judge compare {first} {second} --suite evalward.toml --quiet --no-cache -j 16 --format json --max-errored {}",
+            self.max_errored
+        ));
+        self.scratch.file(COMPARED, &finished.stdout);
+        finished
     }
 
-    /// Returns what became of each example of the run.
+    /// Returns what became of each example.
     pub fn judged(&self) -> Vec<Judged<'_>> {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut judged = Vec::new();
-        for row in self.scratch.rows() {
-            let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
-            let number = number_of(&text("example_id")).expect("the id is ours");
-            judged.push(Judged {
-                answer: &self.answers[number],
-                said: said.get(&number).cloned().unwrap_or_default(),
-                outcome: text("outcome"),
-                cause: text("cause"),
-            });
+        let judged = |(id, outcome, cause): (String, String, String)| {
+            let number = number_of(&id).expect("the id is ours");
+            let said = said.get(&number).cloned().unwrap_or_default();
+            Judged { answer: &self.answers[number], said, outcome, cause }
+        };
+        let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        if self.verdict != Verdict::Preference {
+            let rows = self.scratch.rows();
+            let rows = rows.iter();
+            return rows
+                .map(|row| {
+                    judged((text(row, "example_id"), text(row, "outcome"), text(row, "cause")))
+                })
+                .collect();
         }
-        judged
+        let compared: Value =
+            serde_json::from_str(&self.scratch.read(COMPARED)).expect("a comparison is JSON");
+        let pairs = compared["comparisons"].as_array().expect("it has comparisons");
+        pairs.iter().map(|pair| judged(outcome_of(pair))).collect()
     }
+}
+
+/// Returns the example of a pair, what became of it as that of a run would be called, and why.
+fn outcome_of(pair: &Value) -> (String, String, String) {
+    let id = pair["example"].as_str().unwrap_or_default().to_owned();
+    let result = &pair["result"];
+    let outcome = match (&result["judged"]["preferred"], &result["errored"], &result["skipped"]) {
+        (Value::String(preferred), ..) if preferred == "tie" => ("failed", ""),
+        (Value::String(_), ..) => ("passed", ""),
+        (_, Value::String(cause), _) => ("errored", cause.as_str()),
+        (_, _, Value::String(cause)) => ("skipped", cause.as_str()),
+        _ => ("lost", ""),
+    };
+    (id, outcome.0.to_owned(), outcome.1.to_owned())
 }
 
 const OWN: &str = r#"[judge.absolute]
@@ -122,6 +173,7 @@ fn suite(verdict: Verdict, max_errored: f64) -> String {
             "[metrics.judged.judge]\njudge = \"own.toml\"\nsamples = 1\nthreshold = 4\n"
         }
         Verdict::Claims => "[metrics.judged.hallucination]\njudge = \"faithfulness\"\n",
+        Verdict::Preference => "[metrics.short.constraints]\nlength = { words = { max = 80 } }\n",
     };
     format!(
         "[suite]\nname = \"hostile\"\ndataset = \"dataset\"\n\n[subject.recorded]\nfile = \"answers.jsonl\"\n\n\
@@ -147,6 +199,13 @@ fn answer(answers: &[HostileAnswer], said: &Mutex<BTreeMap<usize, String>>, body
     let (Some(number), Some(code)) = (found, code) else {
         return Turn::refuses(500, "the request is about no example");
     };
+    // Of two answers, the right one is preferred where it stands second: a hostile answer that were read as the same preference
+    // would make it win.
+    let places = texts.iter().find_map(|text| text.find(TRUTH).zip(text.find(OTHER)));
+    if places.is_some_and(|(truth, other)| other < truth) {
+        let answer = r#"{"code":"CODE","reasoning":"It is right.","preferred":"second"}"#;
+        return Turn::says(answer.replace("CODE", code));
+    }
     let (turn, text) = match &answers[number].turn {
         Turn::Says(text) => {
             let text = text.replace("CODE", code);

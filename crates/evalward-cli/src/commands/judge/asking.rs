@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use evalward_config::{BuildOptions, Suite};
+use evalward_config::{BuildOptions, Suite, pairwise_cautions};
 use evalward_core::Seed;
 use evalward_models::{CallCache, Tape};
 use rand::TryRng;
@@ -79,6 +79,38 @@ impl Calls {
         context.tell_of_cache(cache, false);
         Ok(())
     }
+}
+
+/// Tells what makes the word of a judge that compares answers of runs doubtful; with `is_strict` it is an error.
+pub(super) fn caution(
+    judge: &str,
+    suite: Option<&Suite>,
+    runs: &[String],
+    is_strict: bool,
+    context: &mut Context,
+) -> Result<(), CliError> {
+    let mut subjects: Vec<String> = Vec::new();
+    for run in runs {
+        let stored = context.runs.find(run)?;
+        let subject = &stored.manifest().subject;
+        // Only these kinds tell the model.
+        let tells = matches!(subject.kind.as_str(), "openai" | "anthropic");
+        if tells && !subjects.contains(&subject.name) {
+            subjects.push(subject.name.clone());
+        }
+    }
+    let warnings = pairwise_cautions(judge, suite, &subjects)?;
+    if is_strict && !warnings.is_empty() {
+        let lines: Vec<String> = warnings.iter().map(|it| format!("  - {it}")).collect();
+        let text = format!("`--strict` lets nobody be asked with a warning:\n{}", lines.join("\n"));
+        return Err(
+            CliError::input(text).with_hint("mend what it tells of, or leave out `--strict`")
+        );
+    }
+    for warning in warnings {
+        context.note(&format!("warning: {warning}"));
+    }
+    Ok(())
 }
 
 /// Asks all questions, a bounded number at a time, and returns the answers in their order; one that panicked is missing.

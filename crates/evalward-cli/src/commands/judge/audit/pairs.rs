@@ -19,7 +19,7 @@ use crate::error::CliError;
 /// Asks all questions, and returns what came of them.
 pub(super) fn audit(
     args: &AuditArgs,
-    judge: &str,
+    name: &str,
     (suite, build): (&Suite, &BuildOptions),
     context: &mut Context,
 ) -> Result<Audit, CliError> {
@@ -27,7 +27,8 @@ pub(super) fn audit(
         let text = "a judge that compares two answers takes those of two runs";
         return Err(CliError::input(text).with_hint("give `--run` twice"));
     };
-    let AuditedPairwiseJudge { judge, restylers } = suite.audited_pairwise_judge(judge, build)?;
+    let AuditedPairwiseJudge { judge, restylers } = suite.audited_pairwise_judge(name, build)?;
+    asking::caution(name, Some(suite), &args.run, false, context)?;
     if args.write {
         file::file_of(suite, None, judge.name())?;
     }

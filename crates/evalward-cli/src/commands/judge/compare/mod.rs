@@ -56,6 +56,9 @@ pub(crate) struct CompareArgs {
     /// Override a key of the suite; may be given several times.
     #[arg(long, value_name = "KEY=VALUE", requires = "suite")]
     set: Vec<String>,
+    /// Take every warning for a mistake (exit 2): nobody is asked while there is one.
+    #[arg(long)]
+    strict: bool,
     /// Compare the answers to this many examples, drawn at random.
     #[arg(long, value_name = "N")]
     sample: Option<NonZeroU32>,
@@ -122,6 +125,7 @@ struct Comparison<'a> {
 /// Compares runs.
 pub(super) fn run(args: &CompareArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     let suite = suite(args, context)?;
+    asking::caution(&args.judge, suite.as_ref(), &args.runs, args.strict, context)?;
     let (calls, options) = args.calls.open(context)?;
     let judge = load_pairwise_judge(&args.judge, suite.as_ref(), &context.lookup(), &options)?;
     let answers = Answers::read(args, suite.as_ref(), &judge, context)?;
