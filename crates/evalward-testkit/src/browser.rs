@@ -5,6 +5,9 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::Tab;
+use crate::devtools::DevTools;
+
 /// The variable that names the browser.
 pub const BROWSER: &str = "EVALWARD_TEST_BROWSER";
 
@@ -66,16 +69,29 @@ impl Browser {
         drop(self.run(file, &[&target, &scheme, "--window-size=1280,1000", "--hide-scrollbars"]));
     }
 
-    fn run(&self, file: &Path, what: &[&str]) -> String {
-        let profile = format!("--user-data-dir={}", self.profile.path().display());
+    /// Opens a file to drive it by keys and scripts.
+    ///
+    /// # Panics
+    /// Where the browser fails.
+    pub fn open(&self, file: &Path) -> Tab {
+        let mut arguments = self.arguments();
+        arguments.push("--hide-scrollbars".to_owned());
+        let tools = DevTools::start(&self.program, &arguments);
+        Tab::open(tools, &format!("file://{}", file.display()))
+    }
+
+    fn arguments(&self) -> Vec<String> {
         let fixed = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
         // Whatever a page would load from elsewhere ends nowhere.
         let offline = ["--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking"];
+        let profile = format!("--user-data-dir={}", self.profile.path().display());
+        fixed.iter().chain(&offline).map(|it| (*it).to_owned()).chain([profile]).collect()
+    }
+
+    fn run(&self, file: &Path, what: &[&str]) -> String {
         let output = Command::new(&self.program)
-            .args(fixed)
-            .args(offline)
+            .args(self.arguments())
             .arg("--virtual-time-budget=3000")
-            .arg(profile)
             .args(what)
             .arg(format!("file://{}", file.display()))
             .output()

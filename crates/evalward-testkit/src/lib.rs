@@ -1,5 +1,5 @@
 //! What tests of several crates share: scratch folders with suites and datasets, a runner for the built binary, a fake model
-//! server, a browser, a PostgreSQL server, an embedding model, scripted subjects and metrics, and redactions for snapshots.
+//! server, a browser with a checker of accessibility, a PostgreSQL server, an embedding model, scripted subjects and metrics, and redactions for snapshots.
 //!
 //! Only tests and `xtask` depend on this crate, and it depends on the words, the datasets and the local models alone, so that it can stand below every crate
 //! under test. It panics where a test cannot go on. Start at [`Scratch`].
@@ -13,19 +13,24 @@
 //! assert_eq!(scratch.read("dataset/reviews.jsonl").lines().count(), 2);
 //! ```
 
+mod axe;
 mod browser;
+mod devtools;
 mod fake_model;
 mod fixtures;
 mod hostile;
 mod invocation;
 mod models;
+mod packages;
 mod postgres;
 mod postgres_server;
 mod redact;
 mod scratch;
 mod scripted;
+mod tab;
 mod tiny_model;
 
+pub use axe::axe_script;
 pub use browser::{BROWSER, Browser};
 pub use fake_model::{FakeModel, Turn};
 pub use fixtures::StatsFixture;
@@ -37,4 +42,5 @@ pub use postgres_server::PostgresServer;
 pub use redact::redact;
 pub use scratch::{OWNERS, Scratch};
 pub use scripted::{Reaction, ScriptedMetric, ScriptedSubject};
+pub use tab::Tab;
 pub use tiny_model::{tiny_archive, write_tiny_model};

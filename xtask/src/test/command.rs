@@ -1,7 +1,7 @@
 //! The command: prepares what tests need from outside and runs them.
 
 use anyhow::{Context, Result};
-use evalward_testkit::{PostgresServer, fetch_models};
+use evalward_testkit::{PostgresServer, axe_script, fetch_models};
 use xshell::{Cmd, cmd};
 
 use super::{python, system};
@@ -28,6 +28,7 @@ pub(crate) fn run(repository: &Repository) -> Result<()> {
     fetch_models(&models)
         .map_err(anyhow::Error::msg)
         .context("failed to get the model of the tests")?;
+    drop(axe_script().map_err(anyhow::Error::msg).context("failed to get axe-core for the tests")?);
     // One server for all tests; it stops when this returns, whether they pass or fail, and when this process is killed.
     let postgres = PostgresServer::start().map_err(anyhow::Error::msg);
     let postgres = postgres.context("failed to start a PostgreSQL server for the tests")?;
