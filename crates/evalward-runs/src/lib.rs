@@ -21,7 +21,7 @@ mod store;
 mod stored;
 
 pub use error::RunError;
-pub use files::write_atomically;
+pub use files::{stream_atomically, write_atomically};
 pub use recorder::Recorder;
 pub use rewrite::rewrite;
 pub use store::RunStore;
