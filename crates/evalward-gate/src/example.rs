@@ -164,6 +164,11 @@ impl Confirming {
         self.0.add(trial);
     }
 
+    /// Returns what became of the example, as its gate counts it.
+    pub fn kind(&self, confirm: Option<Confirmations>, repeats: NonZeroU32) -> OutcomeKind {
+        self.0.outcome(confirm, repeats).kind
+    }
+
     /// Returns what the majority said; `None` where nobody was asked, or none is reached.
     pub fn verdict(&self, confirm: Confirmations, repeats: NonZeroU32) -> Option<Confirmed> {
         self.0.outcome(Some(confirm), repeats).confirmation

@@ -109,7 +109,7 @@ fn document_text(document: &Document) -> String {
 }
 
 /// Returns what is known of the call: `gpt-4o-mini-2024-07-18, 1.3 s, 2 attempts, 120 tokens in, 45 out, $0.0123`.
-fn call_text(trial: &Trial, response: &Response) -> String {
+pub(crate) fn call_text(trial: &Trial, response: &Response) -> String {
     let usage: Usage = response.usage.unwrap_or_default();
     let parts = [
         response.model.clone(),

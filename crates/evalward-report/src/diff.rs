@@ -21,7 +21,7 @@ const MIN_RATIO: f32 = 0.35;
 
 /// A stretch of text that is in both texts, only in the expected, or only in the actual.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
+pub(crate) enum Piece {
     Equal(String),
     Removed(String),
     Added(String),
@@ -29,6 +29,13 @@ enum Piece {
 
 /// Writes the difference of two texts, red and green or `[-gone-]{+new+}`; `None` where there is no difference.
 pub(crate) fn word_diff(expected: &str, actual: &str, paint: Paint) -> Option<String> {
+    let pieces = word_pieces(expected, actual)?;
+    let text: String = pieces.iter().map(|piece| render(piece, paint)).collect();
+    Some(text)
+}
+
+/// Returns the difference of two texts in pieces; `None` where there is none.
+pub(crate) fn word_pieces(expected: &str, actual: &str) -> Option<Vec<Piece>> {
     if expected == actual {
         return None;
     }
@@ -37,18 +44,21 @@ pub(crate) fn word_diff(expected: &str, actual: &str, paint: Paint) -> Option<St
     let (expected, actual) = (shorten(&expected, MAX_COMPARED), shorten(&actual, MAX_COMPARED));
     let diff = TextDiff::from_words(expected.as_ref(), actual.as_ref());
     if diff.ratio() < MIN_RATIO {
-        return Some(in_turn(expected.into_owned(), actual.into_owned(), paint));
+        return Some(in_turn(expected.into_owned(), actual.into_owned()));
     }
     let changes = diff.iter_all_changes().map(|change| (change.tag(), change.value()));
     let mut pieces = group(changes);
     elide(&mut pieces);
-    Some(pieces.iter().map(|piece| render(piece, paint)).collect())
+    Some(pieces)
 }
 
-fn in_turn(expected: String, actual: String, paint: Paint) -> String {
-    let pieces = [Piece::Removed(expected), Piece::Added(actual)];
-    let shown = pieces.iter().filter(|piece| !piece.text().is_empty());
-    shown.map(|piece| render(piece, paint)).collect::<Vec<_>>().join("\n")
+fn in_turn(expected: String, actual: String) -> Vec<Piece> {
+    let sides = [Piece::Removed(expected), Piece::Added(actual)];
+    let mut pieces: Vec<Piece> = sides.into_iter().filter(|it| !it.text().is_empty()).collect();
+    if pieces.len() == 2 {
+        pieces.insert(1, Piece::Equal("\n".to_owned()));
+    }
+    pieces
 }
 
 /// Skips what both texts start with where the difference would lie beyond the part that is compared.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use evalward_core::Trial;
 
+use crate::html::html;
 use crate::settled::settled;
 use crate::{Options, ReportError, Run, json, junit, markdown, terminal};
 
@@ -21,16 +22,19 @@ pub enum Format {
     Junit,
     /// A summary for pull requests and `GITHUB_STEP_SUMMARY`.
     Markdown,
+    /// One page that needs no network, with every example to be searched.
+    Html,
 }
 
 /// The error for an unknown name of a format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format `{0}`: expected `terminal`, `json`, `junit` or `markdown`")]
+#[error("unknown format `{0}`: expected `terminal`, `json`, `junit`, `markdown` or `html`")]
 pub struct ParseFormatError(String);
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Terminal, Self::Json, Self::Junit, Self::Markdown];
+    pub const ALL: [Self; 5] =
+        [Self::Terminal, Self::Json, Self::Junit, Self::Markdown, Self::Html];
 
     /// Returns the name as the command line spells it.
     pub const fn name(self) -> &'static str {
@@ -39,6 +43,7 @@ impl Format {
             Self::Json => "json",
             Self::Junit => "junit",
             Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 }
@@ -79,5 +84,6 @@ where
         Format::Json => json(run, trials, out),
         Format::Junit => junit(run, settled(run, trials), out),
         Format::Markdown => markdown(run, settled(run, trials), options, out),
+        Format::Html => html(run, trials, options, out),
     }
 }

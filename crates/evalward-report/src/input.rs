@@ -1,5 +1,6 @@
 //! Showing an example's input.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -13,6 +14,33 @@ pub(crate) fn input_text(input: &BTreeMap<String, Value>) -> String {
             lines(messages.iter().map(message_text))
         }
         _ => lines(input.iter().map(|(key, value)| format!("{key}: {}", value_text(value)))),
+    }
+}
+
+/// Returns who says what: a conversation message by message, else each field; what is all there is has no name.
+pub(crate) fn input_turns(input: &BTreeMap<String, Value>) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+    let mut turns = Vec::new();
+    for (key, value) in input {
+        match value {
+            Value::Array(messages) if key == "messages" => {
+                turns.extend(messages.iter().map(|message| {
+                    match (message.get("role").and_then(Value::as_str), message.get("content")) {
+                        (Some(role), Some(content)) => (role.into(), text_of(content)),
+                        _ => ("".into(), message.to_string().into()),
+                    }
+                }));
+            }
+            value if input.len() == 1 => turns.push(("".into(), text_of(value))),
+            value => turns.push((key.into(), text_of(value))),
+        }
+    }
+    turns
+}
+
+fn text_of(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.to_string()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Renders a run for people and machines: terminal, JSON, JUnit and Markdown.
+//! Renders a run for people and machines: terminal, JSON, JUnit, Markdown and one HTML page.
 //!
 //! Everything is computed from the manifest, the summary and the rows, which are read once and never all kept. This crate
 //! knows no file, no environment and no terminal: whether there is colour and how wide a line may be stands in [`Options`].
@@ -52,6 +52,7 @@ mod diff;
 mod error;
 mod format;
 mod grid;
+mod html;
 mod input;
 mod json;
 mod judge_calls;
@@ -81,6 +82,7 @@ pub use comparison::render_comparison;
 pub use detail::example_detail;
 pub use error::ReportError;
 pub use format::{Format, ParseFormatError, render};
+pub use html::{ComparisonPage, comparison_page};
 pub use json::{JSON_FORMAT, json};
 pub use junit::junit;
 pub use markdown::markdown;

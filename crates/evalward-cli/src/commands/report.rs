@@ -9,7 +9,7 @@ use std::str::FromStr;
 use clap::Args;
 use evalward_gate::{Fold, Plan, Summary};
 use evalward_report::{Format, Options, ParseFormatError, Run, example_detail, render};
-use evalward_runs::{StoredRun, write_atomically};
+use evalward_runs::{RunError, StoredRun, stream_atomically, write_atomically};
 
 use crate::baselines;
 use crate::canaries;
@@ -25,6 +25,7 @@ use crate::exit::ExitStatus;
 #[command(after_help = "\
 Examples:
   evalward report latest
+  evalward report latest --format html --output report.html
   evalward report latest --format junit --output junit.xml
   evalward report 20261103-142207 --all
 
@@ -33,7 +34,7 @@ pub(crate) struct ReportArgs {
     /// The run: its id, the start of its id, its folder, or `latest`.
     #[arg(default_value = "latest")]
     run: String,
-    /// What to write: terminal, json, junit or markdown.
+    /// What to write: terminal, json, junit, markdown or html.
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     format: Format,
     /// Where to write it [default: stdout].
@@ -168,26 +169,52 @@ fn write_report(
     all: bool,
     path: &Path,
 ) -> Result<(), CliError> {
-    let mut page = Vec::new();
     let (audits, _) = audits_of(stored.manifest());
     let run = Run { audits: &audits, ..Run::new(stored.manifest(), summary) };
     let options = Options { all, ..Options::default() };
-    render(format, run, stored.trials()?, &options, &mut page).map_err(CliError::incomplete)?;
-    write_page(path, &page)
+    let trials = stored.trials()?;
+    stream_page(path, |out| {
+        render(format, run, trials, &options, out).map_err(CliError::incomplete)
+    })
 }
 
 /// Writes a file whole or not at all, with the folders above it.
 pub(crate) fn write_page(path: &Path, page: &[u8]) -> Result<(), CliError> {
+    stream_page(path, |out| Ok(out.write_all(page)?))
+}
+
+/// Writes a file as [`write_page`] does, piece by piece.
+pub(crate) fn stream_page(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), CliError>,
+) -> Result<(), CliError> {
     let unwritable = |error: &dyn Error| {
         CliError::incomplete(format!("failed to write `{}`: {error}", path.display()))
     };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|error| unwritable(&error))?;
     }
-    write_atomically(path, page).map_err(|error| match error.source() {
-        Some(source) => unwritable(source),
-        None => unwritable(&error),
-    })
+    stream_atomically(path, |out| write(out).map_err(Unwritten::Page)).map_err(
+        |error| match error {
+            Unwritten::Page(error) => error,
+            Unwritten::File(error) => match error.source() {
+                Some(source) => unwritable(source),
+                None => unwritable(&error),
+            },
+        },
+    )
+}
+
+/// Why a page is not there: it could not be made, or its file could not be written.
+enum Unwritten {
+    Page(CliError),
+    File(RunError),
+}
+
+impl From<RunError> for Unwritten {
+    fn from(error: RunError) -> Self {
+        Self::File(error)
+    }
 }
 
 /// Writes the reports that were asked for.
@@ -243,5 +270,6 @@ const fn file_name(format: Format) -> &'static str {
         Format::Json => "report.json",
         Format::Junit => "junit.xml",
         Format::Markdown => "report.md",
+        Format::Html => "report.html",
     }
 }

@@ -9,7 +9,7 @@ use insta::assert_snapshot;
 use crate::support::evalward;
 
 /// Copies the example to a folder where runs may be written.
-fn example() -> Scratch {
+pub(crate) fn example() -> Scratch {
     let scratch = Scratch::new();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/judges");
     copy(&source, scratch.folder());

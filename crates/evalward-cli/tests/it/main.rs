@@ -43,6 +43,7 @@ mod probes;
 mod programs;
 mod recordings;
 mod repeats;
+mod report_pages;
 mod reports;
 mod rescoring;
 mod secrets;

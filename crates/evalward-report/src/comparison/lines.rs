@@ -14,13 +14,13 @@ use crate::text::{append, one_line};
 const MAX_IDS: usize = 8;
 
 /// Writes `20261103-142207-00beef, openai gpt-4o-mini, prompt 2026-11-03`.
-pub(super) fn run(run: &ComparedRun) -> String {
+pub(crate) fn run(run: &ComparedRun) -> String {
     let prompt = run.prompt_version.as_ref().map(|version| format!(", prompt {version}"));
     one_line(&format!("{}, {}{}", run.run_id, run.subject, prompt.unwrap_or_default()))
 }
 
 /// Writes `60 examples (100.0 % of the smaller run)`, and what is not paired.
-pub(super) fn overlap(overlap: &Overlap) -> String {
+pub(crate) fn overlap(overlap: &Overlap) -> String {
     let mut text = format!(
         "{} ({} of the smaller run)",
         number::count(overlap.paired, "example"),
@@ -37,7 +37,7 @@ pub(super) fn overlap(overlap: &Overlap) -> String {
 }
 
 /// Names what is not paired.
-pub(super) fn unpaired(overlap: &Overlap) -> Vec<String> {
+pub(crate) fn unpaired(overlap: &Overlap) -> Vec<String> {
     [
         ("added", &overlap.added, "only the candidate has them"),
         ("removed", &overlap.removed, "only the baseline has them"),
@@ -58,7 +58,7 @@ fn id_list(ids: &[ExampleId]) -> String {
 }
 
 /// Says how the numbers of the tables are to be read.
-pub(super) fn legend(comparison: &RunComparison) -> String {
+pub(crate) fn legend(comparison: &RunComparison) -> String {
     let (n, p) = match comparison.procedure {
         Procedure::Paired => {
             ("pairs of examples", "that nothing got worse, corrected for the number of comparisons")
@@ -77,7 +77,7 @@ pub(super) fn legend(comparison: &RunComparison) -> String {
 }
 
 /// Says what a comparison needs to be understood: what it would take to know, what errored, what was corrected.
-pub(super) fn notes(it: &MetricComparison) -> Vec<String> {
+pub(crate) fn notes(it: &MetricComparison) -> Vec<String> {
     let mut notes = Vec::new();
     if it.conclusion.is_some() {
         return it.notes.clone();
@@ -152,7 +152,7 @@ fn evidence(it: &MetricComparison) -> String {
 }
 
 /// Says how the answers' lengths changed, where they did.
-pub(super) fn lengths(comparison: &RunComparison) -> Vec<String> {
+pub(crate) fn lengths(comparison: &RunComparison) -> Vec<String> {
     comparison
         .lengths
         .iter()
@@ -171,7 +171,7 @@ pub(super) fn lengths(comparison: &RunComparison) -> Vec<String> {
 }
 
 /// Names the metrics that only one run has.
-pub(super) fn uncompared(comparison: &RunComparison) -> Vec<String> {
+pub(crate) fn uncompared(comparison: &RunComparison) -> Vec<String> {
     comparison
         .uncompared
         .iter()
@@ -185,7 +185,7 @@ pub(crate) fn name(it: &MetricComparison) -> String {
 }
 
 /// Returns the title of the comparisons of a role.
-pub(super) const fn role(role: MetricRole) -> &'static str {
+pub(crate) const fn role(role: MetricRole) -> &'static str {
     match role {
         MetricRole::Blocking => "decides",
         MetricRole::Exploratory => "only reported",

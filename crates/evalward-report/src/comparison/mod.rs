@@ -1,10 +1,10 @@
 //! The comparison of two runs for people and machines.
 
 mod junit;
-mod lines;
+pub(crate) mod lines;
 mod markdown;
 mod render;
-mod table;
+pub(crate) mod table;
 mod terminal;
 
 pub(crate) use lines::name;

@@ -11,7 +11,7 @@ use crate::text::one_line;
 use crate::words;
 
 /// The comparisons of a role; none where there are none.
-pub(super) fn metrics(comparison: &RunComparison, role: MetricRole) -> Option<Grid> {
+pub(crate) fn metrics(comparison: &RunComparison, role: MetricRole) -> Option<Grid> {
     let interval = interval_title(comparison);
     let clustered = comparison.metrics.iter().any(|it| it.clusters < it.n);
     let columns = [
@@ -112,7 +112,7 @@ impl Amount {
 }
 
 /// The first examples that changed their outcome, with the scores that changed.
-pub(super) fn flips(flips: &[Flip], max: usize) -> Option<Grid> {
+pub(crate) fn flips(flips: &[Flip], max: usize) -> Option<Grid> {
     let row = |flip: &Flip| {
         let scores: Vec<String> = flip
             .scores

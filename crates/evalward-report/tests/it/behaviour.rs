@@ -226,6 +226,6 @@ fn a_format_survives_its_name() {
     for format in Format::ALL {
         assert_eq!(format.to_string().parse(), Ok(format));
     }
-    let error = "html".parse::<Format>().unwrap_err().to_string();
-    assert_eq!(error, "unknown format `html`: expected `terminal`, `json`, `junit` or `markdown`");
+    let error = "pdf".parse::<Format>().unwrap_err().to_string();
+    assert_eq!(error, "unknown format `pdf`: expected `terminal`, `json`, `junit`, `markdown` or `html`");
 }

@@ -44,11 +44,11 @@ pub(crate) struct CompareArgs {
     /// The procedure: paired, or welch, the older one that ignores pairs.
     #[arg(long, value_name = "NAME", default_value = "paired", hide_possible_values = true)]
     method: MethodArg,
-    /// What to print on stdout: terminal, json, junit or markdown.
+    /// What to print on stdout: terminal, json, junit, markdown or html.
     #[arg(long, value_name = "FORMAT", default_value = "terminal", help_heading = "Output")]
     pub(crate) format: Format,
-    /// Also write a report: terminal, json, junit or markdown, into the candidate's folder or to a file of yours; may be given
-    /// several times.
+    /// Also write a report: terminal, json, junit, markdown or html, into the candidate's folder or to a file of yours; may be
+    /// given several times.
     #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub(crate) report: Vec<ReportTarget>,
     /// Write plots (SVG) into this folder.

@@ -5,7 +5,7 @@ mod reports;
 mod sides;
 
 use evalward_gate::compare::compare_runs;
-use evalward_report::{Options, render_comparison};
+use evalward_report::Options;
 
 pub(crate) use args::CompareArgs;
 
@@ -27,9 +27,9 @@ pub(crate) fn run(args: &CompareArgs, context: &mut Context) -> Result<ExitStatu
         all: args.all,
         ..Options::default()
     };
-    render_comparison(args.format, &comparison, &options, context.out())
-        .map_err(CliError::incomplete)?;
+    let compared = reports::Compared { comparison: &comparison, sides: &sides, policy: &policy };
+    compared.render(args.format, &options, context.out())?;
     context.out().flush()?;
-    reports::write(&comparison, args, &sides, &policy, context)?;
+    reports::write(&compared, args, context)?;
     Ok(comparison.decision.into())
 }

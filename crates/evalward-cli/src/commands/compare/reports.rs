@@ -1,67 +1,110 @@
 //! What a comparison leaves in files.
 
+use std::io::Write;
 use std::path::Path;
 
-use evalward_gate::compare::{ComparePolicy, RunComparison, paired_differences};
-use evalward_report::{Format, Options, plot, render_comparison};
+use evalward_gate::compare::{
+    ComparePolicy, MetricComparison, Procedure, RunComparison, paired_differences,
+};
+use evalward_report::{ComparisonPage, Format, Options, comparison_page, plot, render_comparison};
+use evalward_runs::StoredRun;
 
 use super::CompareArgs;
 use super::sides::Sides;
-use crate::commands::report::{append_to_step_summary, write_page};
+use crate::commands::report::{append_to_step_summary, stream_page, write_page};
 use crate::context::Context;
 use crate::error::CliError;
 
+/// A comparison with all that it was made of.
+pub(crate) struct Compared<'a> {
+    pub(crate) comparison: &'a RunComparison,
+    pub(crate) sides: &'a Sides,
+    pub(crate) policy: &'a ComparePolicy,
+}
+
 /// Writes the reports that were asked for, and the summary of a GitHub step.
 pub(crate) fn write(
-    comparison: &RunComparison,
+    compared: &Compared<'_>,
     args: &CompareArgs,
-    sides: &Sides,
-    policy: &ComparePolicy,
     context: &mut Context,
 ) -> Result<(), CliError> {
-    let page = |format, all| -> Result<Vec<u8>, CliError> {
-        let mut page = Vec::new();
-        let options = Options { all, ..Options::default() };
-        render_comparison(format, comparison, &options, &mut page).map_err(CliError::incomplete)?;
-        Ok(page)
-    };
     for target in &args.report {
-        let path = target.path.clone();
-        let path = path.unwrap_or_else(|| sides.folder.join(file_name(target.format)));
-        write_page(&path, &page(target.format, args.all)?)?;
+        let folder = compared.sides.candidate_run.folder();
+        let path = target.path.clone().unwrap_or_else(|| folder.join(file_name(target.format)));
+        let options = Options { all: args.all, ..Options::default() };
+        stream_page(&path, |out| compared.render(target.format, &options, out))?;
         context.note(&format!("wrote {}", path.display()));
     }
     if let Some(folder) = &args.plots {
-        plots(comparison, sides, policy, folder)?;
+        compared.plots_into(folder)?;
         context.note(&format!("wrote the plots into {}", folder.display()));
     }
     if context.variable("GITHUB_STEP_SUMMARY").is_some() {
-        append_to_step_summary(&page(Format::Markdown, false)?, context)?;
+        let mut page = Vec::new();
+        compared.render(Format::Markdown, &Options::default(), &mut page)?;
+        append_to_step_summary(&page, context)?;
     }
     Ok(())
 }
 
-/// Writes the intervals of all metrics, and the differences of each.
-fn plots(
-    comparison: &RunComparison,
-    sides: &Sides,
-    policy: &ComparePolicy,
-    folder: &Path,
-) -> Result<(), CliError> {
-    write_page(&folder.join("intervals.svg"), plot::interval_forest(comparison).as_bytes())?;
-    for it in &comparison.metrics {
-        let differences = paired_differences(&sides.baseline, &sides.candidate, it, policy)
-            .map_err(CliError::input)?;
-        let name: String = it
-            .what
-            .name()
-            .chars()
-            .map(|character| if character.is_alphanumeric() { character } else { '_' })
-            .collect();
-        let path = folder.join(format!("differences-{name}-{}.svg", it.partition));
-        write_page(&path, plot::paired_differences(it, &differences).as_bytes())?;
+impl Compared<'_> {
+    /// Writes the comparison in a format.
+    pub(crate) fn render(
+        &self,
+        format: Format,
+        options: &Options,
+        out: &mut dyn Write,
+    ) -> Result<(), CliError> {
+        if format == Format::Html {
+            return self.page(options, out);
+        }
+        render_comparison(format, self.comparison, options, out).map_err(CliError::incomplete)
     }
-    Ok(())
+
+    /// Writes the page with the answers of both runs.
+    fn page(&self, options: &Options, out: &mut dyn Write) -> Result<(), CliError> {
+        let Sides { baseline_run, candidate_run, .. } = self.sides;
+        let mut plots = Vec::new();
+        if self.comparison.procedure == Procedure::Paired {
+            for it in self.comparison.metrics.iter().filter(|it| it.difference.is_some()) {
+                plots.push(self.plot(it)?);
+            }
+        }
+        let page = ComparisonPage {
+            comparison: self.comparison,
+            plots: &plots,
+            baseline: baseline_run.as_ref().map(StoredRun::manifest),
+            candidate: Some(candidate_run.manifest()),
+        };
+        let baseline = baseline_run.as_ref().map(StoredRun::trials).transpose()?;
+        let baseline = baseline.into_iter().flatten();
+        comparison_page(&page, baseline, candidate_run.trials()?, options, out)
+            .map_err(CliError::incomplete)
+    }
+
+    fn plot(&self, it: &MetricComparison) -> Result<String, CliError> {
+        let Sides { baseline, candidate, .. } = self.sides;
+        let differences =
+            paired_differences(baseline, candidate, it, self.policy).map_err(CliError::input)?;
+        Ok(plot::paired_differences(it, &differences))
+    }
+
+    /// Writes the intervals of all metrics, and the differences of each.
+    fn plots_into(&self, folder: &Path) -> Result<(), CliError> {
+        let intervals = plot::interval_forest(self.comparison);
+        write_page(&folder.join("intervals.svg"), intervals.as_bytes())?;
+        for it in &self.comparison.metrics {
+            let name: String = it
+                .what
+                .name()
+                .chars()
+                .map(|character| if character.is_alphanumeric() { character } else { '_' })
+                .collect();
+            let path = folder.join(format!("differences-{name}-{}.svg", it.partition));
+            write_page(&path, self.plot(it)?.as_bytes())?;
+        }
+        Ok(())
+    }
 }
 
 const fn file_name(format: Format) -> &'static str {
@@ -70,5 +113,6 @@ const fn file_name(format: Format) -> &'static str {
         Format::Json => "comparison.json",
         Format::Junit => "comparison.xml",
         Format::Markdown => "comparison.md",
+        Format::Html => "comparison.html",
     }
 }

@@ -15,11 +15,12 @@ use crate::commands::scores::read_side;
 use crate::context::Context;
 use crate::error::CliError;
 
-/// Both sides, and where reports go that name no file.
+/// Both sides with the runs that they are from; a baseline that was kept in a file has no run any more.
 pub(crate) struct Sides {
     pub(crate) baseline: ComparedScores,
     pub(crate) candidate: ComparedScores,
-    pub(crate) folder: PathBuf,
+    pub(crate) baseline_run: Option<StoredRun>,
+    pub(crate) candidate_run: StoredRun,
 }
 
 /// Where the baseline comes from.
@@ -68,5 +69,9 @@ pub(crate) fn read(args: &CompareArgs, context: &mut Context) -> Result<Sides, C
     let before = before.unwrap_or_else(|_| {
         Err(CliError::incomplete("the thread that reads the baseline ended"))
     })?;
-    Ok(Sides { baseline: before, candidate: after?, folder: candidate.folder().to_owned() })
+    let baseline_run = match baseline {
+        Source::Run(stored) => Some(*stored),
+        Source::File(_) => None,
+    };
+    Ok(Sides { baseline: before, candidate: after?, baseline_run, candidate_run: candidate })
 }

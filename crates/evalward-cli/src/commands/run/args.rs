@@ -73,10 +73,11 @@ pub(crate) struct CallOptions {
 /// What is printed and written, in `run` and in `rescore`.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct OutputOptions {
-    /// What to print on stdout: terminal, json, junit or markdown [default: terminal].
+    /// What to print on stdout: terminal, json, junit, markdown or html [default: terminal].
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<Format>,
-    /// Also write a report: terminal, json, junit or markdown, into the run's folder or to a file of yours; may be given several times.
+    /// Also write a report: terminal, json, junit, markdown or html, into the run's folder or to a file of yours; may be given several
+    /// times.
     #[arg(long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub(crate) report: Vec<ReportTarget>,
     /// Show each example in full: input, answer, every score with what explains it.

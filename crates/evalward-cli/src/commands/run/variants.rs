@@ -31,10 +31,15 @@ pub(crate) fn run(
     context: &mut Context,
 ) -> Result<ExitStatus, CliError> {
     let format = args.output.format.unwrap_or(Format::Terminal);
-    if format == Format::Junit {
-        let error = CliError::input("JUnit tells of one run, and the suite has variants");
+    let of_one_run = match format {
+        Format::Junit => Some("JUnit"),
+        Format::Html => Some("the HTML page"),
+        Format::Terminal | Format::Json | Format::Markdown => None,
+    };
+    if let Some(name) = of_one_run {
+        let error = CliError::input(format!("{name} tells of one run, and the suite has variants"));
         return Err(error.with_hint(
-            "name one by `--variant`, such as `--variant base`, or write each run's own: `--report junit`",
+            format!("name one by `--variant`, such as `--variant base`, or write each run's own: `--report {format}`"),
         ));
     }
     // `latest` must not come to mean a run that was made meanwhile.
@@ -140,7 +145,7 @@ fn show(
     match format {
         Format::Json => report.json(context.out()),
         Format::Markdown => report.markdown(context.out()),
-        Format::Terminal | Format::Junit => report.terminal(&options, context.out()),
+        Format::Terminal | Format::Junit | Format::Html => report.terminal(&options, context.out()),
     }
     .map_err(CliError::incomplete)?;
     context.out().flush()?;
