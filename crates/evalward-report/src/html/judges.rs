@@ -4,9 +4,9 @@ use evalward_core::CalibrationVerdict;
 
 use super::markup::{Table, line, titled};
 use crate::number::NONE;
-use crate::{Run, corrected, probes};
+use crate::{Run, audits, corrected, probes};
 
-/// Writes whether each judge is calibrated, and what probes and labels say of it; nothing where no judge was asked.
+/// Writes whether each judge is calibrated, and what labels, probes and audits say of it; nothing where no judge was asked.
 pub(super) fn judges(run: Run<'_>) -> String {
     let mut table = Table {
         labels: 5,
@@ -46,6 +46,7 @@ pub(super) fn judges(run: Run<'_>) -> String {
     let tables: Vec<String> = corrected::table(run.summary)
         .into_iter()
         .chain(probes::table(run.summary))
+        .chain(audits::tables(run.audits))
         .map(|it| titled(&it))
         .collect();
     if table.rows.is_empty() && tables.is_empty() {

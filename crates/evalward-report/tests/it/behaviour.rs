@@ -227,5 +227,8 @@ fn a_format_survives_its_name() {
         assert_eq!(format.to_string().parse(), Ok(format));
     }
     let error = "pdf".parse::<Format>().unwrap_err().to_string();
-    assert_eq!(error, "unknown format `pdf`: expected `terminal`, `json`, `junit`, `markdown` or `html`");
+    assert_eq!(
+        error,
+        "unknown format `pdf`: expected `terminal`, `json`, `junit`, `markdown` or `html`"
+    );
 }
