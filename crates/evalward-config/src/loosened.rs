@@ -101,10 +101,26 @@ fn compare_scope(old: &SuiteFile, new: &SuiteFile, findings: &mut Vec<Loosened>)
     if alpha(new) < alpha(old) {
         push("judges.min_label_alpha", format!("lowered from {} to {}", alpha(old), alpha(new)));
     }
+    compare_probes(old, new, &mut push);
     for partition in Partition::ALL {
         if wants(old, partition) && !wants(new, partition) {
             push("suite.partitions", format!("`{partition}` is no longer evaluated"));
         }
+    }
+}
+
+/// Compares how judges are probed: fewer probes, and a larger share of swayed verdicts, suspend a judge less often.
+fn compare_probes(old: &SuiteFile, new: &SuiteFile, push: &mut impl FnMut(&str, String)) {
+    let probes = |file: &SuiteFile| file.judges.probes.map_or(0, NonZeroU32::get);
+    let (before, now) = (probes(old), probes(new));
+    if before > 0 && now == 0 {
+        push("judges.probes", "judges are no longer probed".to_owned());
+    } else if now < before {
+        push("judges.probes", format!("lowered from {before} to {now}"));
+    }
+    let (most, raised) = (old.judges.most_swayed(), new.judges.most_swayed());
+    if before > 0 && raised > most {
+        push("judges.max_swayed", format!("raised from {} to {}", most.get(), raised.get()));
     }
 }
 

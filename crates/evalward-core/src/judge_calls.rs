@@ -152,16 +152,16 @@ fn add(sum: &mut Option<u64>, value: Option<u64>) {
 mod tests {
     use super::*;
 
-    fn usage(input: u64, cost: f64) -> Option<Usage> {
+    fn usage(input: u64, cost: f64) -> Usage {
         let cost_usd = Finite::new(cost).ok();
-        Some(Usage { input_tokens: Some(input), output_tokens: Some(1), cost_usd })
+        Usage { input_tokens: Some(input), output_tokens: Some(1), cost_usd }
     }
 
     #[test]
     fn answers_are_summed_and_those_from_the_cache_cost_nothing() {
         let mut calls = JudgeCalls::none("j", "v");
-        calls.count(usage(10, 0.5), Some("m"), Some("2"));
-        calls.count(usage(20, -3.0), Some("m"), Some("1"));
+        calls.count(Some(usage(10, 0.5)), Some("m"), Some("2"));
+        calls.count(Some(usage(20, -3.0)), Some("m"), Some("1"));
         calls.count(None, None, None);
         calls.count_cached(Some("m"), Some("2"));
         let text = serde_json::to_string(&calls).unwrap();

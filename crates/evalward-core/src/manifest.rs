@@ -36,6 +36,9 @@ pub struct RunManifest {
     /// The run whose answers were scored anew; absent where the subject was called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rescored_from: Option<RunId>,
+    /// How many answers of each judged metric are judged again, changed; absent where no judge is probed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probes: Option<NonZeroU32>,
     /// The calibrations of judged metrics, by their ids in the suite; a metric that has none is left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub calibrations: BTreeMap<String, CalibrationStamp>,

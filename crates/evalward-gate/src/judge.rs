@@ -24,6 +24,10 @@ pub(crate) fn judge(
     if let Some(message) = incomplete(policy, folded, expected, plan) {
         return Ok(result(GateStatus::Incomplete, message));
     }
+    if plan.unprobed {
+        let message = "the run ended before its probes were evaluated, so that nobody knows whether its judges were swayed";
+        return Ok(result(GateStatus::Incomplete, message.to_owned()));
+    }
     if rows.evaluated() == 0
         && let Some(metric) = plan.suspended.keys().next()
     {

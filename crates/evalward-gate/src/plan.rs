@@ -26,6 +26,8 @@ pub struct Plan {
     pub judges: PlannedJudges,
     /// Metrics whose judges lost their word, with the reasons.
     pub suspended: BTreeMap<String, String>,
+    /// Whether judges were probed and what the probes showed was never evaluated, so that a swayed one may decide.
+    pub unprobed: bool,
     /// Whether what is reported beside a comparison is computed; it decides nothing.
     pub companions: bool,
 }
@@ -45,6 +47,7 @@ impl Plan {
             baselines: BTreeMap::new(),
             judges: PlannedJudges::default(),
             suspended: BTreeMap::new(),
+            unprobed: false,
             companions: true,
         }
     }
@@ -77,6 +80,7 @@ impl From<&RunManifest> for Plan {
                 .iter()
                 .filter_map(|(id, stamp)| Some((id.clone(), stamp.suspended.clone()?)))
                 .collect(),
+            unprobed: false,
             companions: true,
         }
     }

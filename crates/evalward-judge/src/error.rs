@@ -1,5 +1,16 @@
 //! What is wrong with a judge.
 
+/// The most samples of one answer: each is a call, and beyond some dozens their mean hardly moves.
+pub(crate) const MOST_SAMPLES: u32 = 100;
+
+/// Refuses more samples than are taken.
+pub(crate) const fn check_samples(samples: std::num::NonZeroU32) -> Result<(), JudgeError> {
+    if samples.get() > MOST_SAMPLES {
+        return Err(JudgeError::Samples { samples: samples.get() });
+    }
+    Ok(())
+}
+
 /// The error for a judge that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum JudgeError {
@@ -17,6 +28,12 @@ pub enum JudgeError {
     /// A criterion asks nothing.
     #[error("criterion `{0}` has no question")]
     NoQuestion(String),
+    /// More samples of each answer than anybody needs.
+    #[error("{samples} samples of each answer are more than the {MOST_SAMPLES} that are taken")]
+    Samples {
+        /// The number that was asked for.
+        samples: u32,
+    },
     /// Criteria whose scores cannot be averaged.
     #[error(
         "criteria `{first}` and `{second}` have different scales, so that they have no mean; name the one that counts"

@@ -22,7 +22,7 @@
 //! #     selection: Selection::default(),
 //! #     concurrency: 5,
 //! #     repeats: std::num::NonZeroU32::MIN,
-//! #     baselines: std::collections::BTreeMap::new(), rescored_from: None,
+//! #     baselines: std::collections::BTreeMap::new(), rescored_from: None, probes: None,
 //! #     calibrations: std::collections::BTreeMap::new(),
 //! # };
 //! use evalward_core::{Example, GatePolicy, Outcome, Partition, Timestamp, Trial};

@@ -42,6 +42,7 @@ fn manifest(id: &str) -> RunManifest {
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
         rescored_from: None,
+        probes: None,
         calibrations: BTreeMap::new(),
     }
 }

@@ -121,6 +121,7 @@ fn manifest(examples: &[Example], metrics: &[SuiteMetric], clock: &dyn Clock) ->
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
         rescored_from: None,
+        probes: None,
         calibrations: BTreeMap::new(),
     }
 }

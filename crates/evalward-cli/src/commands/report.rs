@@ -15,7 +15,7 @@ use crate::baselines;
 use crate::canaries;
 use crate::commands::corrections::{self, LabelFile};
 use crate::commands::judge::audits_of;
-use crate::commands::run::stored_probes;
+use crate::commands::run::{is_unprobed, stored_probes};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
@@ -131,7 +131,8 @@ pub(crate) fn keep_summary(stored: &StoredRun, summary: &Summary) -> Result<(), 
 
 /// Computes the summary of a run from its rows and the baselines that it was started with.
 pub(crate) fn fold(stored: &StoredRun) -> Result<Summary, CliError> {
-    let plan = Plan::from(stored.manifest()).with_baselines(baselines::copies(stored)?);
+    let mut plan = Plan::from(stored.manifest()).with_baselines(baselines::copies(stored)?);
+    plan.unprobed = is_unprobed(stored);
     let mut fold = Fold::for_plan(&plan);
     for trial in stored.trials()? {
         fold.push(&trial?).map_err(CliError::incomplete)?;

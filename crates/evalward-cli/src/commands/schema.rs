@@ -4,8 +4,12 @@ use clap::{Args, ValueEnum};
 use evalward_core::{Example, RunManifest, Trial};
 use evalward_dataset::{DatasetManifest, ReviewRecord};
 use evalward_gate::calibrate::Calibration;
+use evalward_gate::canaries::RunCanaries;
 use evalward_gate::compare::RunComparison;
+use evalward_gate::probe::ProbeRecord;
 use evalward_gate::{Baseline, Summary};
+use evalward_judge::audit::Audit;
+use evalward_report::sheet::Sheet;
 use schemars::schema_for;
 
 use crate::context::Context;
@@ -49,6 +53,14 @@ enum FileFormat {
     Baseline,
     /// The file of a calibration
     Calibration,
+    /// The file of an audit of a judge
+    Audit,
+    /// `canaries.json` of a run
+    Canaries,
+    /// `probes.json` of a run
+    Probes,
+    /// `sheet.json` of answers to label
+    Sheet,
 }
 
 /// Prints the schema.
@@ -64,6 +76,10 @@ pub(crate) fn run(args: &SchemaArgs, context: &mut Context) -> Result<ExitStatus
         FileFormat::Result => schema_for!(Trial).to_value(),
         FileFormat::Baseline => schema_for!(Baseline).to_value(),
         FileFormat::Calibration => schema_for!(Calibration).to_value(),
+        FileFormat::Audit => schema_for!(Audit).to_value(),
+        FileFormat::Canaries => schema_for!(RunCanaries).to_value(),
+        FileFormat::Probes => schema_for!(ProbeRecord).to_value(),
+        FileFormat::Sheet => schema_for!(Sheet).to_value(),
         FileFormat::Summary => schema_for!(Summary).to_value(),
         FileFormat::Comparison => schema_for!(RunComparison).to_value(),
     };

@@ -69,14 +69,14 @@ async fn what_a_judge_takes_stands_apart_and_the_cache_costs_nothing() {
     assert_snapshot!(table(run("run").clean_stdout()), @"
     metric   judge  version       answers  cached  tokens in  tokens out     cost
     ─────────────────────────────────────────────────────────────────────────────
-    quality  own    3e24973a6a34        4       0        400          40  $0.4800
+    quality  own    34ec53a734b0        4       0        400          40  $0.4800
     apart from what the subject took; answers from the cache take nothing now
     quality: answered by judge-1-2026 (fp-1) 4 times
     ");
     assert_snapshot!(table(run("run").clean_stdout()), @"
     metric   judge  version       answers  cached  tokens in  tokens out  cost
     ──────────────────────────────────────────────────────────────────────────
-    quality  own    3e24973a6a34        4       4          -           -     -
+    quality  own    34ec53a734b0        4       4          -           -     -
     apart from what the subject took; answers from the cache take nothing now
     quality: answered by judge-1-2026 (fp-1) 4 times
     ");
@@ -130,7 +130,7 @@ async fn several_models_under_one_name_are_told() {
     assert_snapshot!(table(run.clean_stdout()), @"
     metric   judge  version       answers  cached  tokens in  tokens out     cost
     ─────────────────────────────────────────────────────────────────────────────
-    quality  own    3e24973a6a34        4       0         40           4  $0.0480
+    quality  own    34ec53a734b0        4       0         40           4  $0.0480
     apart from what the subject took; answers from the cache take nothing now
     quality: answered by judge-1-2026 (fp-1) 2 times, judge-1-2026 (fp-2) 2 times
     ");

@@ -280,3 +280,52 @@ async fn an_answer_of_no_use_is_asked_for_again() {
     drop(run.run().expect_code(3));
     assert!(!down.requests().is_empty());
 }
+
+#[test]
+fn what_is_wrong_in_a_judges_file_is_shown_at_its_key() {
+    let scratch = suite("[metrics.wit.judge]\njudge = \"own.toml\"\nthreshold = 2\n");
+    let own = |keys: &str, more: &str| {
+        let text = format!(
+            "[judge.absolute]\n{keys}\n[judge.absolute.criteria.wit]\nquestion = \"Is it witty?\"\nanchors = {{ 1 = \"dull\", 2 = \"witty\" }}\n{more}"
+        );
+        scratch.file("own.toml", &text);
+        let run = evalward(&scratch, "run").env("JUDGE_URL", "http://127.0.0.1:9").run();
+        run.expect_code(2).clean_stderr().to_owned()
+    };
+    let told = own("samples = 101", "");
+    assert!(
+        told.contains("101 samples of each answer are more than the 100 that are taken"),
+        "{told}"
+    );
+    assert!(told.contains("own.toml:2:"), "{told}");
+    let told = own("overall = \"charm\"", "");
+    assert!(
+        told.contains("`charm` is none of the criteria") && told.contains("own.toml:2:"),
+        "{told}"
+    );
+    let demonstration = "\n[[judge.absolute.demonstrations]]\ninput = \"a\"\nanswer = \"b\"\nverdicts.wit = { score = 2, reasoning = \"So.\" }\n";
+    let wrong = demonstration.replace("score = 2", "score = 9");
+    let told = own("", &format!("{demonstration}{wrong}"));
+    assert!(told.contains("demonstration 2:") && told.contains("own.toml:12:"), "{told}");
+}
+
+#[tokio::test]
+async fn labels_correct_a_run_as_it_is_made() {
+    let scratch = suite(SHORT);
+    let model = helpful().await;
+    let line = |id: &str| json!({"id": id, "label": 2}).to_string() + "\n";
+    scratch.file("labels.jsonl", &ANSWERS.map(|(id, _)| line(id)).concat());
+    let run = evalward(&scratch, "run --quiet --labels labels.jsonl --format json");
+    let run = run.env("JUDGE_URL", &model.address()).run().expect_code(0);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let corrected = &report["summary"]["corrections"][0];
+    assert_eq!((&corrected["metric"], &corrected["labelled"]), (&json!("helpful"), &json!(3)));
+    // The summary in the run's folder has them, too.
+    let kept: Value =
+        serde_json::from_str(&scratch.read(scratch.only_run().join("summary.json"))).unwrap();
+    assert_eq!(kept["corrections"], report["summary"]["corrections"]);
+    scratch.file("labels.jsonl", &line("elsewhere"));
+    let run = evalward(&scratch, "run --quiet --labels labels.jsonl");
+    let refused = run.env("JUDGE_URL", &model.address()).run().expect_code(3);
+    assert!(refused.stderr.contains("the run itself is kept"), "{}", refused.stderr);
+}

@@ -117,3 +117,32 @@ async fn a_judge_that_is_swayed_gates_no_more() {
     let run = evalward(&scratch, "run --quiet --set judges.max_swayed=1.0");
     drop(run.env("JUDGE_URL", &model.address()).run().expect_code(0));
 }
+
+#[tokio::test]
+async fn a_run_whose_probes_were_never_evaluated_decides_nothing() {
+    let scratch = suite("");
+    let model = judge(false, true).await;
+    drop(evalward(&scratch, "run --quiet").env("JUDGE_URL", &model.address()).run().expect_code(0));
+    let run = scratch.only_run();
+    drop(evalward(&scratch, "report latest").run().expect_code(0));
+    // As a kill between the last row and the suspension leaves it.
+    std::fs::remove_file(run.join("probes.json")).unwrap();
+    let report = evalward(&scratch, "report latest").run().expect_code(3);
+    let told = "the run ended before its probes were evaluated";
+    assert!(report.stdout.contains(told), "{}", report.stdout);
+    let compare = format!("compare {0} {0}", run.display());
+    let compare = evalward(&scratch, &compare).run().expect_code(3);
+    assert!(compare.stderr.contains("were not evaluated"), "{}", compare.stderr);
+}
+
+#[test]
+fn probes_without_a_judge_are_warned_of() {
+    let scratch = suite("");
+    let text = scratch.read("evalward.toml");
+    let (before, _) = text.split_once("[metrics.sound.judge]").unwrap();
+    let rules = "[metrics.short.constraints]\nlength = { words = { max = 80 } }\n";
+    scratch.file("evalward.toml", &format!("{before}{rules}"));
+    let run = evalward(&scratch, "run").env("JUDGE_URL", "http://127.0.0.1:9").run();
+    let told = "`judges.probes` does nothing: no metric asks a judge";
+    assert!(run.expect_code(0).stderr.contains(told));
+}

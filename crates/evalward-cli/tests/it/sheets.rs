@@ -97,7 +97,7 @@ async fn a_sheet_has_clear_uncertain_and_rare_cases_with_their_probabilities() {
     let drawn = evalward(&scratch, "label latest --n 12 --raters ann,bob --seed 3").run();
     let drawn = drawn.expect_code(0);
     assert_snapshot!(drawn.clean_stdout(), @"
-    12 of 24 answers of run [run] were drawn for `helpful` (seed 3):
+    12 of 24 answers of run [run] of suite helpdesk were drawn for `helpful` (seed 3):
       rare              1 of 1
       uncertain         4 of 4
       confident, good   3 of 15

@@ -64,6 +64,7 @@ pub(crate) fn stored_run(id: &str, model: &str) -> StoredRunFile {
         gates: BTreeMap::from([(Partition::Distribution, GatePolicy::STRICT)]),
         baselines: BTreeMap::new(),
         rescored_from: None,
+        probes: None,
         calibrations: BTreeMap::new(),
         selection: Selection::default(),
         concurrency: 5,

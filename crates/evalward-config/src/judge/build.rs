@@ -23,9 +23,6 @@ use crate::resolve::Resolver;
 use crate::source::Sources;
 use crate::{ConfigError, ConfigErrors};
 
-/// The sampling temperature of a judge whose file gives none.
-const TEMPERATURE: f64 = 0.3;
-
 /// A judge that can be asked.
 #[derive(Debug)]
 pub struct BuiltJudge {
@@ -87,7 +84,7 @@ impl Judge {
             None => Ok(JudgeModelOptions {
                 chat: Arc::new(Nobody),
                 name: "model".to_owned(),
-                temperature: Finite::new(TEMPERATURE).ok(),
+                temperature: Finite::new(ModelConfig::TEMPERATURE).ok(),
                 max_tokens: None,
                 parameters: serde_json::Map::new(),
                 structured_output: self.file.structured_output,
@@ -104,7 +101,7 @@ impl Judge {
         samples: Option<NonZeroU32>,
     ) -> Result<BuiltJudge, Vec<ConfigError>> {
         let refused = |error: JudgeError| {
-            vec![self.sources.error(error.to_string(), &self.file.judge.span(), "")]
+            vec![self.sources.error(error.to_string(), &self.place_of(&error), "")]
         };
         match self.file.judge.get_ref() {
             JudgeConfig::Absolute(config) => {
@@ -128,6 +125,31 @@ impl Judge {
                 Ok(BuiltJudge { judge: Kind::Pairwise(Arc::new(judge)), version })
             }
         }
+    }
+
+    /// Returns where in the judge's file a mistake stands: its own key where that is known, else the whole table.
+    fn place_of(&self, error: &JudgeError) -> Range<usize> {
+        let judge = self.file.judge.get_ref();
+        let found = match error {
+            JudgeError::Demonstration { number, .. } => {
+                let index = number.saturating_sub(1);
+                match judge {
+                    JudgeConfig::Absolute(it) => it.demonstrations.get(index).map(Spanned::span),
+                    JudgeConfig::Hallucination(it) => {
+                        it.demonstrations.get(index).map(Spanned::span)
+                    }
+                    JudgeConfig::Pairwise(it) => it.demonstrations.get(index).map(Spanned::span),
+                }
+            }
+            JudgeError::NoSuchCriterion(_) => {
+                self.sources.place_of(&["judge", judge.kind(), "overall"])
+            }
+            JudgeError::Samples { .. } => {
+                self.sources.place_of(&["judge", judge.kind(), "samples"])
+            }
+            _ => None,
+        };
+        found.unwrap_or_else(|| self.file.judge.span())
     }
 
     fn without_model(&self, suite: Surroundings<'_>) -> ConfigError {
@@ -159,7 +181,7 @@ impl Judge {
         let Some(chat) = chat.filter(|_| resolver.errors.is_empty()) else {
             return Err(resolver.errors);
         };
-        let default = Finite::new(TEMPERATURE).expect("a literal is finite");
+        let default = Finite::new(ModelConfig::TEMPERATURE).expect("a literal is finite");
         Ok(JudgeModelOptions {
             chat,
             name: config.model.clone(),

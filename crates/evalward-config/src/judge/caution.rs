@@ -32,6 +32,10 @@ struct Model<'a> {
 pub(crate) fn cautions(file: &SuiteFile, metrics: &[SuiteMetric], sources: &Sources) -> Cautions {
     let mut found = Cautions::default();
     let subject = found.subject(file.subject.get_ref(), sources);
+    let asks_judge = file.metrics.values().any(|metric| asked_by(metric.get_ref()).is_some());
+    if file.judges.probes.is_some() && !asks_judge {
+        found.warn("`judges.probes` does nothing: no metric asks a judge".to_owned());
+    }
     if let Some(other) = &file.judges.other_family {
         let config = other.get_ref().parts().1;
         found.families(&config.model, config.family.as_ref(), sources);

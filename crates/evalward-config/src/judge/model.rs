@@ -72,6 +72,15 @@ impl ModelConfig {
         }
     }
 
+    /// The sampling temperature of a judge whose file gives none.
+    pub const TEMPERATURE: f64 = 0.3;
+
+    /// Returns the sampling temperature.
+    pub fn temperature(&self) -> Option<f64> {
+        let given = self.parts().1.temperature.as_ref();
+        Some(given.map_or(Self::TEMPERATURE, |it| it.get_ref().get()))
+    }
+
     /// Returns the model's name.
     pub fn name(&self) -> &str {
         &self.parts().1.model

@@ -42,12 +42,9 @@ impl Suite {
 
     /// Returns the share of swayed verdicts beyond which a judge does not gate.
     pub fn max_swayed(&self) -> Rate {
-        self.file.judges.max_swayed.or_else(|| Rate::new(MAX_SWAYED)).unwrap_or_default()
+        self.file.judges.most_swayed()
     }
 }
-
-/// The share of swayed verdicts beyond which a judge does not gate, where a suite gives none.
-const MAX_SWAYED: f64 = 0.2;
 
 impl Judge {
     /// Returns whether the judge sees a part beside the answer.

@@ -80,7 +80,15 @@ pub struct JudgesSection {
 /// The least agreement of raters whose labels may calibrate a judge, where nobody says otherwise.
 const MIN_LABEL_ALPHA: f64 = 0.2;
 
+/// The share of swayed verdicts beyond which a judge does not gate, where a suite gives none.
+const MAX_SWAYED: f64 = 0.2;
+
 impl JudgesSection {
+    /// Returns the share of swayed verdicts beyond which a judge does not gate.
+    pub(crate) fn most_swayed(&self) -> Rate {
+        self.max_swayed.or_else(|| Rate::new(MAX_SWAYED)).unwrap_or_default()
+    }
+
     /// Returns the least agreement of raters whose labels may calibrate a judge.
     pub fn least_label_alpha(&self) -> Finite {
         let default = || Finite::new(MIN_LABEL_ALPHA).expect("a literal is finite");

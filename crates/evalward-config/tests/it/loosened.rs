@@ -53,6 +53,12 @@ fn what_makes_a_gate_easier_is_found() {
     let alpha = |least: &str| format!("{SOUND}\n[judges]\nmin_label_alpha = {least}\n");
     assert_snapshot!(findings(SOUND, &alpha("0.1")), @"judges.min_label_alpha: lowered from 0.2 to 0.1");
     assert_eq!(findings(SOUND, &alpha("0.3")), "");
+    let judges = |keys: &str| format!("{SOUND}\n[judges]\n{keys}\n");
+    assert_snapshot!(findings(&judges("probes = 10"), SOUND), @"judges.probes: judges are no longer probed");
+    assert_snapshot!(findings(&judges("probes = 10"), &judges("probes = 5")), @"judges.probes: lowered from 10 to 5");
+    assert_snapshot!(findings(&judges("probes = 10"), &judges("probes = 10\nmax_swayed = 0.5")), @"judges.max_swayed: raised from 0.2 to 0.5");
+    assert_eq!(findings(&judges("probes = 10"), &judges("probes = 20\nmax_swayed = 0.1")), "");
+    assert_eq!(findings(SOUND, &judges("max_swayed = 0.5")), "", "nothing was probed before");
     assert_snapshot!(changed("repeats = 3", "repeats = 2"), @"run.repeats: lowered from 3 to 2");
     assert_snapshot!(changed("\n[run]\nrepeats = 3", ""), @"run.repeats: lowered from 3 to 1");
     assert_snapshot!(changed("threshold = { golden = 0.5 }", "threshold = { golden = 0.5 }\nmargin = 0.3"), @"metrics.overlap.margin: 0.3 takes the place of the default");

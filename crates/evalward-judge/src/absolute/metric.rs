@@ -14,6 +14,7 @@ use super::score::{details, fold, overall, problems};
 use super::{AbsoluteOptions, CriteriaCalls, Overall};
 use crate::JudgeError;
 use crate::criterion::Criterion;
+use crate::error::check_samples;
 use crate::meter::Meter;
 use crate::model::JudgeModel;
 use crate::nonce::Nonce;
@@ -21,7 +22,7 @@ use crate::prompt::{AGAIN, Material, SYSTEM, USER, text_of};
 use crate::sway::{sway_problem, swaying_spans};
 
 /// Raised with every change of how answers are read, since each can move a score.
-const PROTOCOL: u32 = 1;
+const PROTOCOL: u32 = 2;
 
 /// A judge that scores answers on a scale with a text for every score.
 ///
@@ -42,6 +43,7 @@ impl AbsoluteJudge {
     /// # Errors
     /// [`JudgeError`] where criteria, demonstrations or templates cannot be used.
     pub fn new(options: AbsoluteOptions) -> Result<Self, JudgeError> {
+        check_samples(options.samples)?;
         if let Some(empty) = options.criteria.iter().find(|it| it.question.trim().is_empty()) {
             return Err(JudgeError::NoQuestion(empty.id.clone()));
         }

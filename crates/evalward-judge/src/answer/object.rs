@@ -14,6 +14,7 @@ pub(crate) fn only_object(answer: &str) -> Result<&str, Malformed> {
     if answer.len() > LONGEST {
         return Err(Malformed::TooLong { most: LONGEST });
     }
+    let answer = after_thinking(answer);
     if answer.trim().is_empty() {
         return Err(Malformed::Empty);
     }
@@ -37,6 +38,12 @@ pub(crate) fn only_object(answer: &str) -> Result<&str, Malformed> {
         }
     }
     found.ok_or(Malformed::NoObject)
+}
+
+/// Returns what follows the block in which reasoning models think aloud; the text as it is where it does not begin with one that ends.
+fn after_thinking(answer: &str) -> &str {
+    let block = answer.trim_start().strip_prefix("<think>");
+    block.and_then(|block| block.split_once("</think>")).map_or(answer, |(_, after)| after)
 }
 
 #[cfg(test)]
@@ -73,6 +80,23 @@ mod tests {
         for (text, error) in cases {
             assert_eq!(only_object(text), Err(error), "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_model_thinks_aloud_before_its_answer_is_left_out() {
+        let thinking = "\n<think>Is it {\"score\": 1}? {No.</think>\n";
+        assert_eq!(only_object(&format!("{thinking}{{\"a\":1}}")), Ok(r#"{"a":1}"#));
+        for (text, error) in [
+            (thinking.to_owned(), Malformed::Empty),
+            // Only a block at the start that ends is left out.
+            (r#"<think>{"a":1} {"a":2}"#.to_owned(), Malformed::SeveralObjects),
+            (r#"{"a":1}<think>{"a":2}</think>"#.to_owned(), Malformed::SeveralObjects),
+            (format!("{thinking}<think>{{\"a\":1}}</think>{{\"a\":2}}"), Malformed::SeveralObjects),
+        ] {
+            assert_eq!(only_object(&text), Err(error), "{text}");
+        }
+        let endless = "<think>".repeat(LONGEST / 7);
+        assert_eq!(only_object(&endless), Err(Malformed::NoObject));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::{ClaimLabel, ClaimPolicy, FactPolicy, HallucinationOptions};
 use crate::JudgeError;
 use crate::answer::{Malformed, read_claims};
 use crate::ask::{Asked, Asker, Request};
+use crate::error::check_samples;
 use crate::meter::Meter;
 use crate::model::{JudgeModel, Judgement};
 use crate::nonce::Nonce;
@@ -23,7 +24,7 @@ use crate::prompt::{AGAIN, CLAIMS_SYSTEM, CLAIMS_USER, Material, Part, Shown, te
 use crate::sway::{sway_problem, swaying_spans};
 
 /// Raised with every change of how answers are read or facts are found, since each can move a score.
-const PROTOCOL: u32 = 1;
+const PROTOCOL: u32 = 2;
 
 /// Below this share of the answer's letters, what the claims leave out is told.
 const LEAST_COVERAGE: f64 = 0.5;
@@ -58,6 +59,7 @@ impl HallucinationJudge {
     /// # Errors
     /// [`JudgeError`] where a demonstration or a template cannot be used.
     pub fn new(options: HallucinationOptions) -> Result<Self, JudgeError> {
+        check_samples(options.samples)?;
         for (index, demonstration) in options.demonstrations.iter().enumerate() {
             check_demonstration(index + 1, demonstration)?;
         }

@@ -19,7 +19,7 @@ use crate::sway::swaying_spans;
 use crate::{JudgeError, Shown};
 
 /// Raised with every change of how answers are read, since each can move a preference.
-const PROTOCOL: u32 = 1;
+const PROTOCOL: u32 = 2;
 
 /// A judge that says which of two answers is better.
 ///

@@ -63,6 +63,7 @@ fn manifest(total: usize, concurrency: u32) -> RunManifest {
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
         rescored_from: None,
+        probes: None,
         calibrations: BTreeMap::new(),
     }
 }

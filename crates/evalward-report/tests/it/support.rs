@@ -101,6 +101,7 @@ fn manifest() -> RunManifest {
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
         rescored_from: None,
+        probes: None,
         calibrations: BTreeMap::new(),
     }
 }

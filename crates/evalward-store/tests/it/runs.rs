@@ -43,6 +43,7 @@ fn run(name: &str, suite: &str, seconds: i64) -> RunRecord {
         repeats: std::num::NonZeroU32::MIN,
         baselines: BTreeMap::new(),
         rescored_from: None,
+        probes: None,
         calibrations: BTreeMap::new(),
     };
     let counts = PartitionCounts { passed: 7, failed: 2, errored: 1, skipped: 0 };

@@ -11,6 +11,7 @@ use evalward_runs::StoredRun;
 
 use super::CompareArgs;
 use crate::canaries;
+use crate::commands::run::is_unprobed;
 use crate::commands::scores::read_side;
 use crate::context::Context;
 use crate::error::CliError;
@@ -58,6 +59,17 @@ impl Source {
 pub(crate) fn read(args: &CompareArgs, context: &mut Context) -> Result<Sides, CliError> {
     let baseline = Source::find(&args.baseline, context)?;
     let candidate = context.runs.find(&args.candidate)?;
+    let stored = match &baseline {
+        Source::Run(baseline) => Some(&**baseline),
+        Source::File(_) => None,
+    };
+    if let Some(run) = stored.into_iter().chain([&candidate]).find(|run| is_unprobed(run)) {
+        let run = &run.manifest().run_id;
+        let text = format!(
+            "the probes of run `{run}` were not evaluated, so that nobody knows whether its judges were swayed"
+        );
+        return Err(CliError::incomplete(text).with_hint("run its suite again"));
+    }
     if let Source::Run(baseline) = &baseline {
         canaries::check(baseline, &candidate, context)?;
     }

@@ -1,12 +1,13 @@
 //! `evalward judge show`.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use evalward_config::{BuiltJudge, Judge, load_judge};
+use evalward_config::{BuiltJudge, Judge, JudgeConfig, ModelConfig, load_judge};
 use evalward_core::{ChatMessage, Example, ExampleId, Reply, Response};
 use evalward_dataset::Dataset;
-use evalward_judge::Material;
+use evalward_judge::{Material, Scoring};
 use serde::Serialize;
 
 use crate::commands::{OutputFormat, print_json};
@@ -70,6 +71,36 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context) -> Result<ExitStatus, 
     Ok(ExitStatus::Success)
 }
 
+/// Says how often and how the judge is asked, as its file has it.
+fn asked_how(judge: &Judge) -> Vec<String> {
+    let temperature = match &judge.file.model {
+        Some(model) => model.get_ref().temperature(),
+        None => Some(ModelConfig::TEMPERATURE),
+    };
+    let temperature = temperature.map_or_else(String::new, |it| format!(", temperature {it}"));
+    let samples = |count: Option<NonZeroU32>, default: u32| {
+        let count = count.map_or(default, NonZeroU32::get);
+        if count == 1 { "1 sample".to_owned() } else { format!("{count} samples") }
+    };
+    match judge.file.judge.get_ref() {
+        JudgeConfig::Absolute(it) => {
+            let scoring = match it.scoring {
+                Scoring::Weighted => "weighted by probabilities where the server tells them",
+                Scoring::Said => "as the model says it",
+            };
+            vec![
+                format!("{} of each answer{temperature}", samples(it.samples, 3)),
+                format!("score {scoring}"),
+            ]
+        }
+        JudgeConfig::Hallucination(it) => vec![
+            format!("{} of each answer{temperature}", samples(it.samples, 1)),
+            "score: the share of checkable claims that are borne out".to_owned(),
+        ],
+        JudgeConfig::Pairwise(_) => vec![format!("each pair in both orders{temperature}")],
+    }
+}
+
 fn material(args: &ShowArgs) -> Result<Material, CliError> {
     let (Some(folder), Some(id)) = (&args.dataset, &args.id) else {
         let answer = args.answer.clone().unwrap_or_else(|| "(the answer)".to_owned());
@@ -117,6 +148,9 @@ fn print(
     match &judge.file.model {
         Some(model) => writeln!(context.out(), "model {}", model.get_ref().name())?,
         None => writeln!(context.out(), "the suite names the model, which is part of the version")?,
+    }
+    for line in asked_how(judge) {
+        writeln!(context.out(), "{line}")?;
     }
     for message in messages {
         let text = message.content.as_str().unwrap_or_default();

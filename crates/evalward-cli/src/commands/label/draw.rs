@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use evalward_config::{BuildOptions, LoadOptions, Suite, load};
-use evalward_core::{RunManifest, Seed, SuiteMetric};
+use evalward_core::{RunManifest, Seed, SuiteMetric, visible};
 use evalward_gate::labelling::{Drawing, LabelCandidate, draw};
 use evalward_report::sheet::Sheet;
 use evalward_runs::StoredRun;
@@ -24,7 +24,7 @@ const FEW: u32 = 20;
 /// The arguments of drawing.
 #[derive(Debug, Args)]
 pub(super) struct DrawArgs {
-    /// The run: its id, the start of its id, its folder, or `latest`.
+    /// The run: its id, the start of its id, its folder, or `latest`: the newest of all suites, which the output names.
     #[arg(default_value = "latest")]
     run: String,
     /// The number of answers.
@@ -219,9 +219,10 @@ fn tell(
     let out = context.out();
     writeln!(
         out,
-        "{} of {answers} answers of run {} were drawn for `{}` (seed {}):",
+        "{} of {answers} answers of run {} of suite {} were drawn for `{}` (seed {}):",
         sheet.answers.len(),
         sheet.run_id,
+        visible(&sheet.suite),
         sheet.metric,
         sheet.seed
     )?;

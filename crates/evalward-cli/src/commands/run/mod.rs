@@ -16,7 +16,7 @@ use evalward_report::{Format, Options, example_detail};
 use evalward_runs::StoredRun;
 
 pub(crate) use args::{CallOptions, OutputOptions, RunArgs};
-pub(crate) use probes::stored_probes;
+pub(crate) use probes::{is_unprobed, stored_probes};
 pub(crate) use stored_answers::StoredAnswers;
 
 use self::prepare::{Prepared, Purpose, Wanted, prepare};

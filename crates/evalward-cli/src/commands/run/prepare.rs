@@ -120,6 +120,7 @@ pub(crate) fn prepare(
         return Err(too_strict(&warnings));
     }
     let probes = probes::wrap(&mut suite, &dataset, &filter)?;
+    manifest.probes = suite.probes().filter(|_| !probes.is_empty());
     Ok(Prepared {
         baselines,
         suite,
@@ -273,6 +274,7 @@ fn manifest(
         repeats: args.repeats.unwrap_or(suite.repeats),
         baselines: BTreeMap::new(),
         rescored_from: None,
+        probes: None,
         calibrations: BTreeMap::new(),
     }
 }

@@ -105,6 +105,11 @@ pub(crate) fn finish(prepared: &Prepared, stored: StoredRun) -> Result<StoredRun
     rewrite(&stored, &manifest, |trial| suspend(trial, &names)).map_err(CliError::incomplete)
 }
 
+/// Whether a run ended before what its probes showed was evaluated, so that a swayed judge may still decide.
+pub(crate) fn is_unprobed(stored: &StoredRun) -> bool {
+    stored.manifest().probes.is_some() && !stored.folder().join(FILE).is_file()
+}
+
 /// Reads what the probes of a stored run came to; nothing where it has none.
 pub(crate) fn stored_probes(stored: &StoredRun) -> Result<Vec<Susceptibility>, CliError> {
     let path = stored.folder().join(FILE);
