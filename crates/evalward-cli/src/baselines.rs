@@ -30,7 +30,7 @@ pub(crate) fn find(
     filter: &Filter,
 ) -> Result<FoundBaselines, CliError> {
     let mut found = FoundBaselines::default();
-    if !filter.selection.keeps_partitions_whole() {
+    if filter.selection.is_hand_picked() {
         return Ok(found);
     }
     let mut hashes: Option<BTreeMap<Partition, BTreeMap<ExampleId, Digest>>> = None;
@@ -111,6 +111,21 @@ pub(crate) fn keep(folder: &Path, copies: &BTreeMap<Digest, String>) -> Result<(
         write_atomically(&path, text.as_bytes()).map_err(CliError::incomplete)?;
     }
     Ok(())
+}
+
+/// Copies the baselines of one run into the folder of another.
+pub(crate) fn copy(
+    from: &Path,
+    to: &Path,
+    stamps: &BTreeMap<String, BaselineStamp>,
+) -> Result<(), CliError> {
+    let mut copies = BTreeMap::new();
+    for stamp in stamps.values() {
+        if let Some(text) = read(&copy_path(from, stamp.hash))? {
+            copies.insert(stamp.hash, text);
+        }
+    }
+    keep(to, &copies)
 }
 
 /// Reads the baselines that a run was started with.

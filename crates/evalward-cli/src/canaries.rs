@@ -33,6 +33,15 @@ pub(crate) fn keep(
     write_atomically(&folder.join(FILE), text.as_bytes()).map_err(CliError::incomplete)
 }
 
+/// Copies the scores of one run into the folder of another, where there are any.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), CliError> {
+    match fs::read(from.join(FILE)) {
+        Ok(text) => write_atomically(&to.join(FILE), &text).map_err(CliError::incomplete),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Reads the scores of a run; `None` where it has none.
 fn read(run: &StoredRun) -> Result<Option<RunCanaries>, CliError> {
     let path = run.folder().join(FILE);

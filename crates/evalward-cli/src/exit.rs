@@ -56,7 +56,7 @@ impl ExitStatus {
 impl From<Decision> for ExitStatus {
     fn from(decision: Decision) -> Self {
         match decision {
-            Decision::Holds => Self::Success,
+            Decision::Holds | Decision::Deferred => Self::Success,
             Decision::Failed => Self::GateFailed,
             Decision::Incomplete => Self::Incomplete,
             Decision::Inconclusive => Self::Inconclusive,

@@ -140,7 +140,9 @@ impl Tally {
 
 impl EventSink for Progress {
     fn on_event(&mut self, event: &RunEvent<'_>) -> Result<(), SinkError> {
-        if matches!(event, RunEvent::TrialFinished { trial, .. } if trial.confirms) {
+        if let RunEvent::TrialFinished { trial, .. } | RunEvent::TrialKept { trial, .. } = event
+            && trial.confirms
+        {
             // Nobody knew before that it would come, so it is not among the total.
             return Ok(());
         }
@@ -150,10 +152,16 @@ impl EventSink for Progress {
                 bar.set_length(*total);
             }
             (Self::Lines(tally), RunEvent::Started { total, .. }) => tally.total = *total,
-            (Self::Bar(bar, tally), RunEvent::TrialFinished { trial, .. }) => {
+            (
+                Self::Bar(bar, tally),
+                RunEvent::TrialFinished { trial, .. } | RunEvent::TrialKept { trial, .. },
+            ) => {
                 tally.count(trial.outcome.kind());
                 bar.set_message(tally.text());
                 bar.set_position(tally.done);
+            }
+            (Self::Lines(tally), RunEvent::TrialKept { trial, .. }) => {
+                tally.count(trial.outcome.kind());
             }
             (Self::Lines(tally), RunEvent::TrialFinished { trial, .. }) => {
                 tally.count(trial.outcome.kind());

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use evalward_core::{ChatModel, Clock, Digest, Seed, Subject, SubjectStamp, SystemClock};
+use evalward_core::{ChatModel, Clock, Digest, Meter, Seed, Subject, SubjectStamp, SystemClock};
 use evalward_models::program::ProgramOptions;
 use evalward_models::{CallCache, ModelError, Tape, Transport, TransportOptions};
 use evalward_subject::{
@@ -38,6 +38,8 @@ pub struct BuildOptions {
     pub cache: Option<CallCache>,
     /// The models that are in memory already.
     pub models: LocalModels,
+    /// What counts the calls of all clients.
+    pub meter: Meter,
 }
 
 impl Default for BuildOptions {
@@ -49,6 +51,7 @@ impl Default for BuildOptions {
             seed: Seed::from_number(0),
             cache: None,
             models: LocalModels::default(),
+            meter: Meter::default(),
         }
     }
 }
@@ -265,6 +268,7 @@ pub(crate) fn transport(
         max_calls_per_host: calls.per_host.map(to_usize),
         seed: options.seed,
         clock: Arc::clone(&options.clock),
+        meter: options.meter.clone(),
         ..defaults
     })
 }

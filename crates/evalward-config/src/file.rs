@@ -1,14 +1,15 @@
 //! The tables of a suite file. The comments here are its reference manual: `evalward schema suite` prints them.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroU64};
 
-use evalward_core::{GatePolicy, Partition};
+use evalward_core::{Finite, GatePolicy, Partition};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::metric::JudgesSection;
+use crate::value::Seconds;
 use crate::{MetricConfig, SubjectConfig, VariantTables};
 
 /// A suite: dataset, subject, metrics and gates.
@@ -39,6 +40,9 @@ pub struct SuiteFile {
     /// How the suite is run.
     #[serde(default)]
     pub run: RunSection,
+    /// What a run may take; when something is used up it stops, keeps its results and can be resumed.
+    #[serde(default)]
+    pub budget: BudgetSection,
     /// The same suite with overrides, by name: each is a run of its own, compared with the suite and with each other.
     #[serde(default, skip_serializing)]
     #[schemars(with = "BTreeMap<String, VariantTables>")]
@@ -85,6 +89,36 @@ impl Tier {
             Self::Integration => "integration",
         }
     }
+}
+
+/// What a run may take; none of it moves a score.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BudgetSection {
+    /// The wall time of golden examples; 5 minutes by default.
+    #[serde(skip_serializing)]
+    pub golden: Option<Seconds>,
+    /// The wall time of regression examples.
+    #[serde(skip_serializing)]
+    pub regression: Option<Seconds>,
+    /// The wall time of adversarial examples.
+    #[serde(skip_serializing)]
+    pub adversarial: Option<Seconds>,
+    /// The wall time of distribution examples.
+    #[serde(skip_serializing)]
+    pub distribution: Option<Seconds>,
+    /// The wall time of the whole run; 20 minutes by default.
+    #[serde(skip_serializing)]
+    pub total: Option<Seconds>,
+    /// The number of requests to models and applications, repeated attempts included.
+    #[serde(skip_serializing)]
+    pub calls: Option<NonZeroU64>,
+    /// The tokens of requests and answers, as far as servers tell.
+    #[serde(skip_serializing)]
+    pub tokens: Option<NonZeroU64>,
+    /// The price in US dollars, as far as prices are known.
+    #[serde(skip_serializing)]
+    pub cost_usd: Option<Finite>,
 }
 
 /// How a suite is run; none of it moves a score.

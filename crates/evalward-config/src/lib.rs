@@ -39,7 +39,7 @@ pub use build::LocalModels;
 pub use build_subject::{BuildOptions, BuiltSubject};
 pub use diagnostic::{ConfigError, ConfigErrors};
 pub use environment::{environment, lookup};
-pub use file::{RunSection, SuiteFile, SuiteSection, Tier};
+pub use file::{BudgetSection, RunSection, SuiteFile, SuiteSection, Tier};
 pub use judge::{
     AbsoluteConfig, AuditedJudge, AuditedPairwiseJudge, BuiltJudge, ChatModelConfig, ClaimConfig,
     ClaimDemonstrationConfig, CriterionConfig, DemonstrationConfig, HallucinationConfig, Judge,

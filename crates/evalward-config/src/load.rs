@@ -5,9 +5,11 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use evalward_core::{
-    Digest, Finite, GatePolicy, MetricStamp, Partition, Rate, ReasonKind, Scale, SuiteMetric,
+    Budget, Digest, Finite, GatePolicy, MetricStamp, Partition, Rate, ReasonKind, Scale,
+    SuiteMetric,
 };
 use evalward_metrics::ExampleChecks;
 use serde_json::json;
@@ -15,11 +17,13 @@ use toml::Spanned;
 
 use crate::build::build_metric;
 use crate::build_subject::BuildOptions;
+use crate::file::BudgetSection;
 use crate::judge::{asked_by, cautions};
 use crate::loosened::demands_of;
 use crate::margin::check_margins;
 use crate::merge::Layers;
 use crate::source::{Sources, simplified};
+use crate::value::Seconds;
 use crate::variant::check_variants;
 use crate::{ConfigError, ConfigErrors, MetricConfig, SuiteFile, Tier};
 
@@ -81,6 +85,8 @@ pub struct Suite {
     pub repeats: NonZeroU32,
     /// The recording that answers every call.
     pub replay: Option<PathBuf>,
+    /// What a run may take.
+    pub budget: Budget,
     /// The hash of everything in the file that can move a result.
     pub hash: Digest,
     /// What is allowed but unwise.
@@ -102,6 +108,30 @@ impl fmt::Debug for Suite {
 
 /// The number of subject calls under way at once, where nobody says otherwise.
 const CONCURRENCY: NonZeroU32 = NonZeroU32::new(5).expect("five is not zero");
+
+/// The wall time of golden examples, where nobody says otherwise.
+const GOLDEN_TIME: Duration = Duration::from_mins(5);
+
+/// The wall time of a run, where nobody says otherwise.
+const TOTAL_TIME: Duration = Duration::from_mins(20);
+
+fn budget(section: &BudgetSection) -> Budget {
+    let BudgetSection { golden, regression, adversarial, distribution, .. } = section;
+    let given = |time: &Option<Seconds>| time.map(|time| time.0);
+    let partitions = [
+        (Partition::Golden, given(golden).or(Some(GOLDEN_TIME))),
+        (Partition::Regression, given(regression)),
+        (Partition::Adversarial, given(adversarial)),
+        (Partition::Distribution, given(distribution)),
+    ];
+    Budget {
+        partitions: partitions.into_iter().filter_map(|(it, time)| Some((it, time?))).collect(),
+        total: Some(given(&section.total).unwrap_or(TOTAL_TIME)),
+        calls: section.calls.map(Into::into),
+        tokens: section.tokens.map(Into::into),
+        cost_usd: section.cost_usd,
+    }
+}
 
 /// Reads and validates a suite file.
 ///
@@ -148,6 +178,7 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Suite, ConfigErrors> {
         concurrency: file.run.concurrency.unwrap_or(CONCURRENCY),
         repeats: file.run.repeats.unwrap_or(NonZeroU32::MIN),
         replay: file.run.replay.as_ref().map(resolve),
+        budget: budget(&file.budget),
         hash,
         warnings,
         sources: layers.sources,

@@ -16,6 +16,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod budget;
 mod call;
 mod chat;
 mod claim_label;
@@ -32,6 +33,7 @@ mod id;
 mod interaction;
 mod judge_calls;
 mod manifest;
+mod meter;
 mod metric;
 mod outcome;
 mod partition;
@@ -41,11 +43,13 @@ mod rules;
 mod score;
 mod score_row;
 mod seed;
+mod selection;
 mod subject;
 mod text;
 mod thresholds;
 mod trial;
 
+pub use budget::Budget;
 pub use call::{CallError, CallErrorKind};
 pub use chat::{ChatAnswer, ChatMessage, ChatModel, ChatRequest, Embedder, TokenChoice};
 pub use claim_label::ClaimLabel;
@@ -54,7 +58,7 @@ pub use contribution::{BleuCounts, BleuSmoothing, ChrfCounts, Contribution};
 pub use decide::{decide_outcome, score_reply, score_trial};
 pub use digest::{Digest, ParseDigestError, canonical_json};
 pub use document::Document;
-pub use event::{EventSink, RunEvent, SinkError};
+pub use event::{EventSink, KeptTrials, RunEvent, SinkError, TrialPosition};
 pub use example::{Example, Failure, Origin, OriginKind, Review, Source};
 pub use finite::{Finite, NotFinite};
 pub use gate::{Confirmations, GatePolicy, Margin, NoWorseThan, OnInconclusive, Rate};
@@ -63,8 +67,9 @@ pub use interaction::{Interaction, Thumb};
 pub use judge_calls::{AnsweringModel, JudgeCalls, Measured};
 pub use manifest::{
     BaselineStamp, CalibrationStamp, CalibrationVerdict, DatasetStamp, MetricStamp, RunManifest,
-    Selection, SubjectStamp, SuiteStamp,
+    SubjectStamp, SuiteStamp,
 };
+pub use meter::{Meter, Spent};
 pub use metric::{Applicability, BoxFuture, Metric, SuiteMetric};
 pub use outcome::{Outcome, OutcomeKind, Reason, ReasonKind};
 pub use partition::{ParsePartitionError, Partition};
@@ -74,6 +79,7 @@ pub use rules::{CountRange, NumberRange, Readability, Rules, TextList};
 pub use score::{Measurement, Scale, Score};
 pub use score_row::{ScoreCell, ScoreRow};
 pub use seed::Seed;
+pub use selection::{ParseShardError, SampleSize, Selection, Shard};
 pub use subject::Subject;
 pub use text::visible;
 pub use thresholds::Thresholds;

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, GatePolicy, Margin, Partition, RunId, Timestamp};
+use crate::{Digest, GatePolicy, Margin, Partition, RunId, Selection, Timestamp};
 
 /// All versions, hashes and settings of a run; with the rows, it is all that a report needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,11 +39,17 @@ pub struct RunManifest {
     /// How many answers of each judged metric are judged again, changed; absent where no judge is probed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probes: Option<NonZeroU32>,
+    /// The runs that this one was put together from, which are its shards; empty where it was run as one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_from: Vec<RunId>,
     /// The calibrations of judged metrics, by their ids in the suite; a metric that has none is left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub calibrations: BTreeMap<String, CalibrationStamp>,
     /// Which examples were asked for.
     pub selection: Selection,
+    /// Whether the first failure ended the run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fail_fast: bool,
     /// The number of subject calls under way at once.
     pub concurrency: u32,
     /// The number of trials of each example.
@@ -191,29 +197,4 @@ pub enum CalibrationVerdict {
     Weak,
     /// The labels cannot calibrate anything.
     NotCalibratable,
-}
-
-/// Which examples of the dataset were asked for; empty means all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Selection {
-    /// Only these partitions.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub partitions: Vec<Partition>,
-    /// Only examples with one of these ids.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub ids: Vec<String>,
-    /// Only examples with at least one of these tags.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<String>,
-    /// Only examples that failed or errored in this run.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub only_failed: Option<RunId>,
-}
-
-impl Selection {
-    /// Returns whether whole partitions are evaluated, so that rates and gates mean what they say.
-    pub fn keeps_partitions_whole(&self) -> bool {
-        self.ids.is_empty() && self.tags.is_empty() && self.only_failed.is_none()
-    }
 }

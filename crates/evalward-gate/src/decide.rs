@@ -26,13 +26,15 @@ pub enum Decision {
     Incomplete,
     /// The evidence is too thin for a gate that was asked for.
     Inconclusive,
+    /// The run is one of several shards, all of it was evaluated, and the gates are decided when the shards are merged.
+    Deferred,
 }
 
 impl Decision {
     /// Returns the exit code.
     pub const fn exit_code(self) -> u8 {
         match self {
-            Self::Holds => 0,
+            Self::Holds | Self::Deferred => 0,
             Self::Failed => 1,
             Self::Incomplete => 3,
             Self::Inconclusive => 4,
@@ -58,6 +60,8 @@ pub enum GateStatus {
     Skipped,
     /// The partition has no gate and every example was evaluated.
     Reported,
+    /// The rows are those of one shard, and the gate is decided when the shards are merged.
+    Deferred,
 }
 
 /// A gate and what it comes to.
@@ -125,7 +129,9 @@ pub(crate) fn decide(
             gates.extend(judge(partition, folded, expected.unwrap_or(0), plan)?);
         }
     }
-    if plan.whole {
+    if plan.is_shard {
+        defer(&mut gates);
+    } else if plan.whole {
         let evaluated: Vec<Partition> = partitions
             .iter()
             .filter(|(_, folded)| folded.summary.counts.evaluated() > 0)
@@ -133,7 +139,7 @@ pub(crate) fn decide(
             .collect();
         add_comparisons(&mut gates, &evaluated, scores, plan);
     }
-    let decision = combine(&gates, counts);
+    let decision = combine(&gates, counts, plan);
     let mut warnings: Vec<String> = gates
         .iter()
         .filter(|gate| matches!(gate.status, GateStatus::Warned | GateStatus::Skipped))
@@ -161,11 +167,26 @@ pub(crate) fn decide(
     })
 }
 
+/// Leaves to the merge what one shard cannot know.
+fn defer(gates: &mut [GateResult]) {
+    for gate in gates.iter_mut().filter(|gate| gate.status != GateStatus::Incomplete) {
+        gate.status = GateStatus::Deferred;
+        "decided when the shards are merged".clone_into(&mut gate.message);
+        gate.interval = None;
+        gate.needed_n = None;
+    }
+}
+
 /// A broken evaluation never looks like a good or a bad model, hence the order.
-fn combine(gates: &[GateResult], counts: Counts) -> Decision {
+fn combine(gates: &[GateResult], counts: Counts, plan: &Plan) -> Decision {
     let any = |status| gates.iter().any(|gate| gate.status == status);
-    if any(GateStatus::Incomplete) {
+    if plan.fail_fast && any(GateStatus::Failed) {
+        // Whatever the rest had come to, this gate could not hold any more.
+        Decision::Failed
+    } else if any(GateStatus::Incomplete) {
         Decision::Incomplete
+    } else if plan.is_shard {
+        Decision::Deferred
     } else if any(GateStatus::Failed) {
         Decision::Failed
     } else if any(GateStatus::Inconclusive) {
@@ -216,6 +237,9 @@ fn advice(decision: Decision, gates: &[GateResult], counts: Counts) -> String {
             named(GateStatus::Warned)
         ),
         Decision::Holds => "All gates hold.".to_owned(),
+        Decision::Deferred => {
+            "Nothing is decided yet: merge the shards, `evalward merge RUN...`.".to_owned()
+        }
         Decision::Failed => format!(
             "Blocked by {}: look at the failing examples above, fix them or the expectation, and run again.",
             named(GateStatus::Failed)
@@ -228,7 +252,7 @@ fn advice(decision: Decision, gates: &[GateResult], counts: Counts) -> String {
             named(GateStatus::Skipped)
         ),
         Decision::Incomplete if counts.unfinished > 0 => format!(
-            "Nothing is decided: the run stopped with {} still to evaluate. Run it again.",
+            "Nothing is decided: the run stopped with {} still to evaluate. `evalward run SUITE --resume` goes on with it.",
             count_of(counts.unfinished, "example")
         ),
         Decision::Incomplete

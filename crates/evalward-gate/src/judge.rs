@@ -21,6 +21,18 @@ pub(crate) fn judge(
     let result = |status, message| {
         Some(GateResult { policy: policy.cloned(), ..GateResult::new(partition, status, message) })
     };
+    if plan.is_shard {
+        // A share of errors is one of the whole run, and so is a rate.
+        let unfinished = rows.total != expected || rows.unfinished > 0;
+        let message = incomplete(policy, folded, expected, plan).filter(|_| unfinished);
+        let status = message.as_ref().map_or(GateStatus::Deferred, |_| GateStatus::Incomplete);
+        return Ok(result(status, message.unwrap_or_default()));
+    }
+    if plan.fail_fast
+        && let Some(message) = certain_failure(policy, rows, plan)
+    {
+        return Ok(result(GateStatus::Failed, message));
+    }
     if let Some(message) = incomplete(policy, folded, expected, plan) {
         return Ok(result(GateStatus::Incomplete, message));
     }
@@ -98,6 +110,21 @@ fn incomplete(
             } else {
                 format!("{} is", percent(max_errored.get()))
             },
+        )
+    })
+}
+
+/// Says what failed where one failure is enough, however few examples were evaluated.
+fn certain_failure(policy: Option<&GatePolicy>, rows: Counts, plan: &Plan) -> Option<String> {
+    let each_must_pass = !plan.whole || policy?.pass_rate == Some(Rate::ONE);
+    (each_must_pass && rows.failed > 0 && rows.unfinished > 0).then(|| {
+        format!(
+            "{} failed, and all must pass; {} left out by `--fail-fast`",
+            count_of(rows.failed, "example"),
+            match rows.unfinished {
+                1 => "1 was".to_owned(),
+                unfinished => format!("{unfinished} were"),
+            }
         )
     })
 }

@@ -9,6 +9,7 @@ use crate::{Baseline, PlannedJudges};
 
 /// What a run set out to do: how many examples each partition must have, and which gates decide.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the run")]
 pub struct Plan {
     /// The number of examples that each partition must have.
     pub expected: BTreeMap<Partition, u64>,
@@ -28,6 +29,10 @@ pub struct Plan {
     pub suspended: BTreeMap<String, String>,
     /// Whether judges were probed and what the probes showed was never evaluated, so that a swayed one may decide.
     pub unprobed: bool,
+    /// Whether the rows are those of one shard, which decides nothing.
+    pub is_shard: bool,
+    /// Whether the run ended at its first failure.
+    pub fail_fast: bool,
     /// Whether what is reported beside a comparison is computed; it decides nothing.
     pub companions: bool,
 }
@@ -48,6 +53,8 @@ impl Plan {
             judges: PlannedJudges::default(),
             suspended: BTreeMap::new(),
             unprobed: false,
+            is_shard: false,
+            fail_fast: false,
             companions: true,
         }
     }
@@ -71,7 +78,7 @@ impl From<&RunManifest> for Plan {
             expected: manifest.dataset.selected.clone(),
             repeats: manifest.repeats,
             gates: manifest.gates.clone(),
-            whole: manifest.selection.keeps_partitions_whole(),
+            whole: !manifest.selection.is_hand_picked(),
             stamps: manifest.baselines.clone(),
             baselines: BTreeMap::new(),
             judges: manifest.into(),
@@ -81,6 +88,8 @@ impl From<&RunManifest> for Plan {
                 .filter_map(|(id, stamp)| Some((id.clone(), stamp.suspended.clone()?)))
                 .collect(),
             unprobed: false,
+            is_shard: manifest.selection.shard.is_some(),
+            fail_fast: manifest.fail_fast,
             companions: true,
         }
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use evalward_core::{Confirmations as Majority, Example, Partition, RunManifest, Trial};
+use evalward_core::{
+    Confirmations as Majority, Example, Partition, RunManifest, Trial, TrialPosition,
+};
 use evalward_gate::Confirming;
 
 use crate::trial::Number;
@@ -12,18 +14,30 @@ use crate::trial::Number;
 /// A trial to make.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
-    /// The place of the example in the order of the dataset, from 0.
+    /// The place of the example among all that were asked for, in the order of the dataset, from 0.
     pub(crate) index: u64,
     pub(crate) number: Number,
     pub(crate) example: Arc<Example>,
+}
+
+impl Job {
+    /// Returns the place of the job's row.
+    pub(crate) const fn position(&self) -> TrialPosition {
+        TrialPosition { index: self.index, trial: self.number.trial }
+    }
+
+    /// Returns whether a row is what came of this very job.
+    pub(crate) fn made(&self, trial: &Trial) -> bool {
+        trial.example_id == self.example.id
+            && trial.confirms == self.number.confirms
+            && trial.example_hash == self.example.content_hash()
+    }
 }
 
 /// Watches the examples whose gates confirm failures.
 #[derive(Debug)]
 pub(crate) struct Confirmations {
     repeats: NonZeroU32,
-    /// The most trials that an example can have; rows of an example lie so far apart.
-    stride: u64,
     gates: BTreeMap<Partition, Majority>,
     watched: BTreeMap<u64, Watched>,
 }
@@ -43,9 +57,7 @@ impl Confirmations {
             .iter()
             .filter_map(|(partition, policy)| Some((*partition, policy.confirm?)))
             .collect();
-        let most = gates.values().map(|it| Confirming::most_trials(*it, manifest.repeats)).max();
-        let stride = most.unwrap_or(manifest.repeats.get()).into();
-        Self { repeats: manifest.repeats, stride, gates, watched: BTreeMap::new() }
+        Self { repeats: manifest.repeats, gates, watched: BTreeMap::new() }
     }
 
     /// Prepares for the trials of an example.
@@ -55,11 +67,6 @@ impl Confirmations {
             let watched = Watched { open: repeats, last: repeats, ..Watched::default() };
             self.watched.insert(index, watched);
         }
-    }
-
-    /// Returns the place of a row in the order of the dataset and of an example's trials.
-    pub(crate) fn position(&self, job: &Job) -> u64 {
-        job.index * self.stride + u64::from(job.number.trial - 1)
     }
 
     /// Takes in a finished trial and returns the fresh one that it calls for.

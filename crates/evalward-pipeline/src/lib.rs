@@ -23,14 +23,19 @@
 
 mod breaker;
 mod canaries;
+mod clocks;
 mod confirm;
 mod preflight;
 mod run;
+mod sample;
 mod select;
+mod stop;
 mod trial;
 
 pub use breaker::Breaker;
 pub use canaries::judge_canaries;
 pub use preflight::{Preflight, PreflightError, preflight};
 pub use run::{ExampleError, PipelineError, RunEnd, RunPlan, run};
-pub use select::{Filter, selected_examples};
+pub use sample::draw_sample;
+pub use select::{Filter, placed_examples, selected_examples};
+pub use stop::StopReason;

@@ -16,6 +16,8 @@ use crate::Filter;
 pub struct Preflight {
     /// The dataset, as the manifest states it.
     pub dataset: DatasetStamp,
+    /// The number of examples that were asked for, by partition; a shard evaluates only its part of them.
+    pub asked_for: BTreeMap<Partition, u64>,
     /// The gates that decide: those that the suite declares, and exactness for golden and regression.
     pub gates: BTreeMap<Partition, GatePolicy>,
     /// What the dataset's check found, warnings only.
@@ -171,13 +173,14 @@ pub fn preflight(
     let gates = effective_gates(declared, &findings.counts);
     survey.check_gates(&gates, &findings.counts)?;
     let warnings = survey.warnings();
+    let asked_for = survey.asked_for;
     let dataset = DatasetStamp {
         name: dataset.manifest().name.clone(),
         hash: findings.hash.unwrap_or_else(|| Digest::of(b"")),
         selected: survey.selected,
         available: findings.counts.clone(),
     };
-    Ok(Preflight { dataset, gates, findings, warnings })
+    Ok(Preflight { dataset, asked_for, gates, findings, warnings })
 }
 
 /// Asks each metric whether it has what it needs, such as its model.
@@ -217,6 +220,7 @@ struct Survey<'a> {
     filter: &'a Filter,
     subject: &'a dyn Subject,
     metrics: &'a [SuiteMetric],
+    asked_for: BTreeMap<Partition, u64>,
     selected: BTreeMap<Partition, u64>,
     with_checks: BTreeSet<Partition>,
     applied: BTreeSet<String>,
@@ -237,6 +241,7 @@ impl<'a> Survey<'a> {
             filter,
             subject,
             metrics,
+            asked_for: BTreeMap::new(),
             selected: BTreeMap::new(),
             with_checks: BTreeSet::new(),
             applied: BTreeSet::new(),
@@ -252,10 +257,13 @@ impl<'a> Survey<'a> {
             "tag" => !tags.iter().any(|tag| tag == word),
             _ => *word != partition.name(),
         });
-        if !self.filter.wants(&example.value) {
+        if !self.filter.asks_for(&example.value) {
             return;
         }
-        *self.selected.entry(example.value.partition).or_default() += 1;
+        *self.asked_for.entry(example.value.partition).or_default() += 1;
+        if self.filter.wants(&example.value) {
+            *self.selected.entry(example.value.partition).or_default() += 1;
+        }
         for metric in self.metrics {
             if !self.applied.contains(&metric.id)
                 && metric.applies.reason_to_skip(&example.value).is_none()
@@ -306,13 +314,13 @@ impl<'a> Survey<'a> {
                 return Err(PreflightError::EmptyPartition(*partition));
             }
         }
-        if self.selected.is_empty() {
+        if self.asked_for.is_empty() {
             return Err(PreflightError::NothingSelected { hint: self.selection_hint(available) });
         }
         if let Some((what, word)) = self.unmatched.first() {
             return Err(PreflightError::Unmatched { what, word: (*word).to_owned() });
         }
-        for partition in self.selected.keys() {
+        for partition in self.asked_for.keys() {
             let fails = self
                 .metrics
                 .iter()
@@ -321,9 +329,9 @@ impl<'a> Survey<'a> {
                 return Err(PreflightError::CannotFail(*partition));
             }
         }
-        let whole = self.filter.selection.keeps_partitions_whole();
-        if whole && !self.selected.keys().any(|partition| gates.contains_key(partition)) {
-            return Err(PreflightError::NoGate(self.selected.keys().copied().collect()));
+        let whole = !self.filter.selection.is_hand_picked();
+        if whole && !self.asked_for.keys().any(|partition| gates.contains_key(partition)) {
+            return Err(PreflightError::NoGate(self.asked_for.keys().copied().collect()));
         }
         Ok(())
     }

@@ -24,8 +24,13 @@ impl Filter {
         self.selection.partitions.is_empty() || self.selection.partitions.contains(&partition)
     }
 
-    /// Returns whether an example is evaluated.
+    /// Returns whether an example is evaluated here.
     pub fn wants(&self, example: &Example) -> bool {
+        self.asks_for(example) && self.selection.shard.is_none_or(|shard| shard.holds(&example.id))
+    }
+
+    /// Returns whether an example is evaluated, here or in another shard.
+    pub fn asks_for(&self, example: &Example) -> bool {
         let Selection { ids, tags, only_failed, .. } = &self.selection;
         self.wants_partition(example.partition)
             && (ids.is_empty() || ids.iter().any(|id| id == example.id.as_str()))
@@ -35,19 +40,33 @@ impl Filter {
     }
 }
 
-/// Streams the examples that were asked for, in the order of the dataset, with the text of their documents.
+/// Streams the examples that are evaluated here, in the order of the dataset, with the text of their documents.
 pub fn selected_examples<'a>(
     dataset: &'a Dataset,
     filter: &'a Filter,
 ) -> impl Iterator<Item = Result<Example, ExampleError>> + 'a {
+    placed_examples(dataset, filter).map(|example| example.map(|(_, example)| example))
+}
+
+/// Streams the examples as [`selected_examples`] does, each with its place among all that were asked for, from 0.
+pub fn placed_examples<'a>(
+    dataset: &'a Dataset,
+    filter: &'a Filter,
+) -> impl Iterator<Item = Result<(u64, Example), ExampleError>> + 'a {
     let partitions =
         Partition::ALL.into_iter().filter(|partition| filter.wants_partition(*partition));
-    partitions.flat_map(|partition| dataset.examples(partition)).filter_map(|example| {
+    let mut places = 0..;
+    partitions.flat_map(|partition| dataset.examples(partition)).filter_map(move |example| {
         let mut example = match example {
-            Ok(example) if filter.wants(&example.value) => example,
+            Ok(example) if filter.asks_for(&example.value) => example,
             Ok(_) => return None,
             Err(error) => return Some(Err(error.into())),
         };
-        Some(dataset.resolve_context(&mut example).map(|()| example.value).map_err(Into::into))
+        let place = places.next()?;
+        if !filter.wants(&example.value) {
+            return None;
+        }
+        let resolved = dataset.resolve_context(&mut example);
+        Some(resolved.map(|()| (place, example.value)).map_err(Into::into))
     })
 }

@@ -76,7 +76,7 @@ fn gate_cases(summary: &Summary, classname: &str) -> Vec<TestCase> {
         })
         .collect();
     let is_told = cases.iter().any(|case| matches!(case.status, TestCaseStatus::NonSuccess { .. }));
-    if summary.decision != Decision::Holds && !is_told {
+    if !matches!(summary.decision, Decision::Holds | Decision::Deferred) && !is_told {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_message(one_line(&summary.advice));
         cases.push(case("gate[run]".to_owned(), status));
@@ -87,7 +87,9 @@ fn gate_cases(summary: &Summary, classname: &str) -> Vec<TestCase> {
 /// An incomplete gate is an error: a broken evaluation never looks like a bad model. A warning breaks no build.
 fn gate_status(gate: &GateResult) -> TestCaseStatus {
     let mut status = match gate.status {
-        GateStatus::Holds | GateStatus::Reported => return TestCaseStatus::success(),
+        GateStatus::Holds | GateStatus::Reported | GateStatus::Deferred => {
+            return TestCaseStatus::success();
+        }
         GateStatus::Failed | GateStatus::Inconclusive => {
             TestCaseStatus::non_success(NonSuccessKind::Failure)
         }

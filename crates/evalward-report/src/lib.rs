@@ -23,6 +23,8 @@
 //! #     concurrency: 5,
 //! #     repeats: std::num::NonZeroU32::MIN,
 //! #     baselines: std::collections::BTreeMap::new(), rescored_from: None, probes: None,
+//! #     baselines: std::collections::BTreeMap::new(), rescored_from: None,
+//! #     merged_from: Vec::new(), fail_fast: false,
 //! #     calibrations: std::collections::BTreeMap::new(),
 //! # };
 //! use evalward_core::{Example, GatePolicy, Outcome, Partition, Timestamp, Trial};
@@ -56,7 +58,6 @@ mod html;
 mod input;
 mod json;
 mod judge_calls;
-mod judge_tables;
 mod junit;
 mod junit_case;
 mod markdown;

@@ -7,12 +7,14 @@ use evalward_core::{Partition, Trial, visible};
 use evalward_gate::{GateStatus, Summary};
 
 use crate::causes::Causes;
-use crate::judge_tables::judge_tables;
 use crate::paint::Paint;
 use crate::terminal_example::failing_example;
 use crate::text::one_line;
 use crate::walk::{Blocks, Limit, Rest, write_failing};
-use crate::{Options, ReportError, Run, grid, number, overall, repeats, words};
+use crate::{
+    Options, ReportError, Run, audits, corrected, grid, judge_calls, number, overall, probes,
+    repeats, words,
+};
 
 /// Writes a run for a person at a terminal: tables, failing examples, errors by cause, gates, and what to do.
 ///
@@ -77,7 +79,13 @@ fn write_tables(run: Run<'_>, options: &Options, out: &mut dyn Write) -> Result<
     if let Some(metrics) = grid::metrics(summary) {
         write!(out, "\n{}", metrics.draw(paint))?;
     }
-    for it in overall::tables(summary).into_iter().chain(judge_tables(run)) {
+    for it in overall::tables(summary)
+        .into_iter()
+        .chain(corrected::table(summary))
+        .chain(probes::table(summary))
+        .chain(judge_calls::table(summary))
+        .chain(audits::tables(run.audits))
+    {
         writeln!(out, "\n{}", paint.bold(&it.title))?;
         if let Some(grid) = &it.grid {
             out.write_all(grid.draw_within(options.width, paint).as_bytes())?;
@@ -140,7 +148,7 @@ fn write_verdict(summary: &Summary, paint: Paint, out: &mut dyn Write) -> Result
         let status = format!("{mark} {word:12}");
         let status = match gate.status {
             GateStatus::Holds => paint.green(&status),
-            GateStatus::Reported => status,
+            GateStatus::Reported | GateStatus::Deferred => status,
             GateStatus::Failed | GateStatus::Incomplete => paint.red(&status),
             GateStatus::Inconclusive | GateStatus::Warned | GateStatus::Skipped => {
                 paint.yellow(&status)

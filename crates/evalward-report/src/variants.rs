@@ -284,6 +284,7 @@ const fn decision(decision: Decision) -> &'static str {
         Decision::Failed => "failed",
         Decision::Incomplete => "incomplete",
         Decision::Inconclusive => "inconclusive",
+        Decision::Deferred => "deferred",
     }
 }
 

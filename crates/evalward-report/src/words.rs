@@ -26,6 +26,7 @@ pub(crate) const fn gate_status(status: GateStatus) -> (&'static str, &'static s
         GateStatus::Warned => ("?", "warning"),
         GateStatus::Skipped => ("!", "skipped"),
         GateStatus::Reported => ("–", "reported"),
+        GateStatus::Deferred => ("…", "deferred"),
     }
 }
 
@@ -35,6 +36,7 @@ pub(crate) const fn decision(decision: Decision) -> &'static str {
         Decision::Failed => "Blocked",
         Decision::Incomplete => "Incomplete",
         Decision::Inconclusive => "Inconclusive",
+        Decision::Deferred => "Deferred",
     }
 }
 

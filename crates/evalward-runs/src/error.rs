@@ -51,6 +51,12 @@ pub enum RunError {
         #[source]
         source: serde_json::Error,
     },
+    /// A process is writing the run.
+    #[error("the run of `{}` goes on in another process", path.display())]
+    GoesOn {
+        /// The journal.
+        path: PathBuf,
+    },
     /// The folder was written in a format that this version does not know.
     #[error("`{}` has format {found}; this version reads format {known}", path.display())]
     Format {
@@ -81,6 +87,7 @@ impl RunError {
             ),
             Self::Ambiguous { .. } => Some("write more of the id".to_owned()),
             Self::Format { .. } => Some("use the version of evalward that wrote it".to_owned()),
+            Self::GoesOn { .. } => Some("wait until it ends, or stop it first".to_owned()),
             Self::Io { .. } | Self::Malformed { .. } => None,
         }
     }

@@ -1,7 +1,7 @@
 //! The folder of a run: `manifest.json`, `journal.jsonl` while it goes on, `results.jsonl` and `summary.json` at its end.
 //!
 //! [`Recorder`] is the sink that writes it, so that `kill -9` loses at most the line being written; [`StoredRun`] reads it
-//! back. This crate knows neither suites nor gates; it keeps rows and hands them out one by one, never all at once.
+//! back, and [`resume`] goes on with a run that was cut short. This crate knows neither suites nor gates; it keeps rows and hands them out one by one, never all at once.
 //!
 //! ```
 //! use evalward_core::RunId;
@@ -15,14 +15,19 @@
 
 mod error;
 mod files;
+mod journal;
 mod recorder;
+mod resume;
 mod rewrite;
+mod shard;
 mod store;
 mod stored;
 
 pub use error::RunError;
 pub use files::{stream_atomically, write_atomically};
 pub use recorder::Recorder;
+pub use resume::{KeptRows, Resumption, resume};
 pub use rewrite::rewrite;
+pub use shard::ShardOrder;
 pub use store::RunStore;
-pub use stored::{Rows, StoredRun, Trials};
+pub use stored::{PlacedTrials, Rows, StoredRun, Trials};

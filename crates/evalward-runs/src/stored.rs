@@ -2,15 +2,16 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
-use std::marker::PhantomData;
-
-use evalward_core::{RunManifest, ScoreRow, Trial};
+use evalward_core::{ExampleId, RunManifest, ScoreRow, Trial, TrialPosition};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::RunError;
+use crate::journal::{self, Journal, Place};
+use crate::shard::ShardOrder;
 
 /// A run on disk.
 #[derive(Debug)]
@@ -46,12 +47,17 @@ impl StoredRun {
         &self.folder
     }
 
-    /// Returns whether the run came to its end, so that its rows stand in the order of the dataset.
+    /// Returns whether the run came to its end, so that each of its trials has a row.
     pub fn is_complete(&self) -> bool {
         self.folder.join("results.jsonl").is_file()
     }
 
-    /// Iterates over the rows: in the order of the dataset, or in the order of finishing where the run was cut short.
+    /// Returns whether a process is still writing the run.
+    pub fn goes_on(&self) -> bool {
+        !self.is_complete() && journal::is_written(&self.folder)
+    }
+
+    /// Iterates over the rows in the order of the dataset; of a run that was cut short, over those that were written.
     ///
     /// # Errors
     /// [`RunError::Io`] if there are no rows to read; each item may be an error of its own.
@@ -67,18 +73,32 @@ impl StoredRun {
         self.rows()
     }
 
-    fn rows<T>(&self) -> Result<Rows<T>, RunError> {
-        let complete = self.is_complete();
-        let path = self.folder.join(if complete { "results.jsonl" } else { "journal.jsonl" });
-        let file = File::open(&path).map_err(RunError::io("read", &path))?;
-        Ok(Rows {
-            reader: BufReader::with_capacity(1 << 16, file),
-            path,
-            line: 0,
-            journal: !complete,
-            text: String::new(),
-            row: PhantomData,
+    /// Iterates over the rows with their places.
+    ///
+    /// # Errors
+    /// As [`Self::trials`]; where the run is a shard, also if the places of its examples cannot be read.
+    pub fn placed_trials(&self) -> Result<PlacedTrials, RunError> {
+        Ok(PlacedTrials {
+            places: ShardOrder::read(&self.folder)?.map(|order| order.places),
+            examples: 0,
+            last: None,
+            rows: self.rows()?,
         })
+    }
+
+    fn rows<T>(&self) -> Result<Rows<T>, RunError> {
+        let source = if self.is_complete() {
+            let path = self.folder.join("results.jsonl");
+            let file = File::open(&path).map_err(RunError::io("read", &path))?;
+            let reader = BufReader::with_capacity(1 << 16, file);
+            Source::Results { reader, path, line: 0 }
+        } else {
+            let journal = Journal::read(&self.folder)?;
+            let rows: Vec<(TrialPosition, Place)> =
+                journal.index.rows.iter().map(|(position, place)| (*position, *place)).collect();
+            Source::Journal { rows: rows.into_iter(), position: None, journal }
+        };
+        Ok(Rows { source, text: Vec::new(), row: PhantomData })
     }
 }
 
@@ -88,49 +108,89 @@ struct Versioned {
     format: u32,
 }
 
-/// A line of the journal: a row and its place in the order of the dataset.
-#[derive(Deserialize)]
-struct JournalLine<T> {
-    trial: T,
-}
-
 /// An iterator over the trials of a run.
 pub type Trials = Rows<Trial>;
 
 /// An iterator over the rows of a run; one row at a time is in memory.
 #[derive(Debug)]
 pub struct Rows<T> {
-    reader: BufReader<File>,
-    path: PathBuf,
-    line: u64,
-    journal: bool,
-    text: String,
+    source: Source,
+    text: Vec<u8>,
     row: PhantomData<T>,
+}
+
+#[derive(Debug)]
+enum Source {
+    Results {
+        reader: BufReader<File>,
+        path: PathBuf,
+        line: u64,
+    },
+    Journal {
+        rows: std::vec::IntoIter<(TrialPosition, Place)>,
+        position: Option<TrialPosition>,
+        journal: Journal,
+    },
 }
 
 impl<T: DeserializeOwned> Iterator for Rows<T> {
     type Item = Result<T, RunError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.text.clear();
-        match self.reader.read_line(&mut self.text) {
-            Ok(0) => return None,
-            Ok(_) => self.line += 1,
-            Err(source) => return Some(Err(RunError::io("read", &self.path)(source))),
+        match &mut self.source {
+            Source::Results { reader, path, line } => {
+                self.text.clear();
+                match reader.read_until(b'\n', &mut self.text) {
+                    Ok(0) => return None,
+                    Ok(_) => *line += 1,
+                    Err(source) => return Some(Err(RunError::io("read", path.as_path())(source))),
+                }
+                let malformed =
+                    |source| RunError::Malformed { path: path.clone(), line: *line, source };
+                Some(serde_json::from_slice(&self.text).map_err(malformed))
+            }
+            Source::Journal { rows, position, journal } => {
+                let (next, place) = rows.next()?;
+                *position = Some(next);
+                Some(journal.row(place, &mut self.text).and_then(|()| {
+                    serde_json::from_slice(&self.text).map_err(|source| journal.malformed(source))
+                }))
+            }
         }
-        if self.journal && !self.text.ends_with('\n') {
-            // The line that was being written when the run was cut short.
-            return None;
-        }
-        let parsed = if self.journal {
-            serde_json::from_str::<JournalLine<T>>(&self.text).map(|line| line.trial)
-        } else {
-            serde_json::from_str(&self.text)
+    }
+}
+
+/// An iterator over the trials of a run with their places.
+#[derive(Debug)]
+pub struct PlacedTrials {
+    /// Of a shard, the place of each example.
+    places: Option<Vec<u64>>,
+    /// The number of examples so far.
+    examples: u64,
+    last: Option<ExampleId>,
+    rows: Trials,
+}
+
+impl Iterator for PlacedTrials {
+    type Item = Result<(TrialPosition, Trial), RunError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let trial = match self.rows.next()? {
+            Ok(trial) => trial,
+            Err(error) => return Some(Err(error)),
         };
-        Some(parsed.map_err(|source| RunError::Malformed {
-            path: self.path.clone(),
-            line: self.line,
-            source,
-        }))
+        if let Source::Journal { position: Some(position), .. } = self.rows.source {
+            return Some(Ok((position, trial)));
+        }
+        if self.last.as_ref() != Some(&trial.example_id) {
+            self.examples += 1;
+            self.last = Some(trial.example_id.clone());
+        }
+        let ordinal = self.examples - 1;
+        let index = self.places.as_ref().map_or(ordinal, |places| {
+            let place = usize::try_from(ordinal).ok().and_then(|ordinal| places.get(ordinal));
+            place.copied().unwrap_or(ordinal)
+        });
+        Some(Ok((TrialPosition { index, trial: trial.trial }, trial)))
     }
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use evalward_core::{
     DatasetStamp, Digest, EventSink, Example, Outcome, Partition, RunEvent, RunId, RunManifest,
-    Selection, SubjectStamp, SuiteStamp, Timestamp, Trial,
+    Selection, SubjectStamp, SuiteStamp, Timestamp, Trial, TrialPosition,
 };
 use evalward_runs::{Recorder, RunError, RunStore};
 
@@ -43,8 +43,14 @@ fn manifest(id: &str) -> RunManifest {
         baselines: BTreeMap::new(),
         rescored_from: None,
         probes: None,
+        merged_from: Vec::new(),
+        fail_fast: false,
         calibrations: BTreeMap::new(),
     }
+}
+
+fn at(index: u64) -> TrialPosition {
+    TrialPosition { index, trial: 1 }
 }
 
 fn trial(number: u64) -> Trial {
@@ -59,7 +65,9 @@ fn results_stand_in_dataset_order_whatever_finishes_first() {
     let mut recorder = Recorder::new(root.path().join("r-1"));
     recorder.on_event(&RunEvent::Started { manifest: &manifest("r-1"), total: 12 }).unwrap();
     for position in [11, 3, 0, 10, 2, 1, 9, 4, 8, 5, 7, 6] {
-        recorder.on_event(&RunEvent::TrialFinished { position, trial: &trial(position) }).unwrap();
+        recorder
+            .on_event(&RunEvent::TrialFinished { position: at(position), trial: &trial(position) })
+            .unwrap();
     }
     recorder.on_event(&RunEvent::Finished).unwrap();
 
@@ -76,14 +84,14 @@ fn a_run_cut_short_keeps_every_whole_row() {
     let root = tempfile::tempdir().unwrap();
     let mut recorder = Recorder::new(root.path().join("r-1"));
     recorder.on_event(&RunEvent::Started { manifest: &manifest("r-1"), total: 3 }).unwrap();
-    recorder.on_event(&RunEvent::TrialFinished { position: 2, trial: &trial(2) }).unwrap();
+    recorder.on_event(&RunEvent::TrialFinished { position: at(2), trial: &trial(2) }).unwrap();
     drop(recorder);
     let journal = root.path().join("r-1/journal.jsonl");
     OpenOptions::new()
         .append(true)
         .open(journal)
         .unwrap()
-        .write_all(b"{\"position\":0,\"tri")
+        .write_all(b"{\"index\":0,\"num")
         .unwrap();
 
     let run = RunStore::new(root.path()).find("r-1").unwrap();

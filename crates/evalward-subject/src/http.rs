@@ -84,11 +84,14 @@ impl HttpSubject {
     /// Calls the application; an answer that holds no response is an error, so that it is never recorded.
     async fn call(&self, body: Option<&Value>) -> Result<TapeAnswer, CallError> {
         let answer = self.transport.send(self.http_call(body)).await?;
-        let value = self.read(|who| {
+        let (value, usage) = self.read(|who| {
             let value = self.pointers.parse(&answer, who)?;
-            self.pointers.extract(&value, who)?;
-            Ok(value)
+            let response = self.pointers.extract(&value, who)?;
+            Ok((value, response.usage))
         })?;
+        if let Some(usage) = usage {
+            self.transport.meter().count_usage(&usage);
+        }
         let (latency_millis, attempts) = (answer.latency_millis, answer.attempts);
         Ok(TapeAnswer { value, latency_millis, attempts })
     }

@@ -54,9 +54,10 @@ pub async fn evaluate(
     let metrics: Arc<[SuiteMetric]> = metrics.into_iter().collect();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let manifest = manifest(&examples, &metrics, clock.as_ref());
-    let plan = RunPlan { manifest: manifest.clone(), subject: Arc::new(subject), metrics, clock };
+    let plan = RunPlan::new(manifest.clone(), Arc::new(subject), metrics, clock);
     let mut rows = Rows(vec![None; examples.len()]);
-    run(&plan, examples.into_iter().map(Ok), &mut [&mut rows], &CancellationToken::new()).await?;
+    let placed = (0..).zip(examples).map(Ok);
+    run(&plan, placed, &mut [&mut rows], &CancellationToken::new()).await?;
     let trials: Vec<Trial> = rows.0.into_iter().flatten().collect();
     let mut fold = Fold::default();
     for trial in &trials {
@@ -72,8 +73,7 @@ struct Rows(Vec<Option<Trial>>);
 impl EventSink for Rows {
     fn on_event(&mut self, event: &RunEvent<'_>) -> Result<(), SinkError> {
         if let RunEvent::TrialFinished { position, trial } = event {
-            let slot =
-                usize::try_from(*position).ok().and_then(|position| self.0.get_mut(position));
+            let slot = usize::try_from(position.index).ok().and_then(|index| self.0.get_mut(index));
             *slot.ok_or("a row without an example")? = Some((*trial).clone());
         }
         Ok(())
@@ -122,6 +122,8 @@ fn manifest(examples: &[Example], metrics: &[SuiteMetric], clock: &dyn Clock) ->
         baselines: BTreeMap::new(),
         rescored_from: None,
         probes: None,
+        merged_from: Vec::new(),
+        fail_fast: false,
         calibrations: BTreeMap::new(),
     }
 }

@@ -14,6 +14,7 @@ mod import;
 mod init;
 mod judge;
 mod label;
+mod merge;
 mod metric;
 mod models;
 mod output;
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Rescore(Box<rescore::RescoreArgs>),
     /// Compare two runs: did anything get worse, and does the evidence carry that?
     Compare(compare::CompareArgs),
+    /// Put the shards of a run together; the exit code is the gate
+    Merge(merge::MergeArgs),
     /// Keep a run as the bar for those to come
     Baseline(baseline::BaselineArgs),
     /// Check, approve, compare, import and export datasets
@@ -85,6 +88,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<ExitStatus,
         Command::Init(args) => init::run(&args, context),
         Command::Run(args) => run::run(&args, context),
         Command::Rescore(args) => rescore::run(&args, context),
+        Command::Merge(args) => merge::run(&args, context),
         Command::Compare(args) => compare::run(&args, context),
         Command::Baseline(args) => baseline::run(&args, context),
         Command::Power(args) => power::run(&args, context),

@@ -240,8 +240,8 @@ fn hand_picked_examples_make_no_baseline() {
     ends_with(0, &scratch, "run --id c-040");
     let run = evalward(&scratch, "baseline set latest --initial").run().expect_code(2);
     assert_snapshot!(run.clean_stderr(), @"
-    error: run `[run]` evaluated hand-picked examples, which are no bar for the others
-      hint: run the suite without `--id`, `--tag` and `--only-failed`
+    error: run `[run]` evaluated a part of the examples, which is no bar for the others
+      hint: run the suite without `--id`, `--tag`, `--only-failed`, `--sample` and `--shard`
     ");
 }
 

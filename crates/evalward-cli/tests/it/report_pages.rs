@@ -1,15 +1,14 @@
 //! The HTML report in a browser.
 
 use evalward_core::{
-    Document, Example, Measurement, Outcome, Partition, Reason, ReasonKind, Response, Score,
-    Timestamp, Trial,
+    Example, Measurement, Outcome, Partition, Reason, ReasonKind, Response, Score, Timestamp, Trial,
 };
 use evalward_testkit::{Browser, Scratch, Tab};
 use serde_json::{Value, json};
 
 use crate::example_judges;
 use crate::stored_runs::{StoredRunFile, stored_run};
-use crate::support::{evalward, repeated};
+use crate::support::evalward;
 
 const NOTHING: Vec<String> = Vec::new();
 
@@ -174,9 +173,8 @@ fn everything_is_reached_by_keys() {
 #[test]
 fn claims_are_marked_in_the_answer_and_judges_give_their_reasons() {
     let scratch = example_judges::example();
-    drop(evalward(&scratch, "run evalward.toml --quiet --report html").run().expect_code(1));
-    let page = scratch.only_run().join("report.html");
-    let mut tab = opened(&scratch, page.to_str().unwrap());
+    drop(evalward(&scratch, "run evalward.toml --quiet").run().expect_code(1));
+    let mut tab = open(&scratch, "latest", 1);
     drop(tab.run("location.hash = '#example=invented-feature'"));
     tab.wait_until("document.querySelector('#detail mark')");
     let marks = "return [...document.querySelectorAll('#detail .said mark')].map((it) => [it.className, it.innerText])";
@@ -249,76 +247,6 @@ fn two_runs_are_read_side_by_side() {
     tab.press(&["Escape"]);
     drop(tab.run("document.querySelector('[data-kind=better]').click()"));
     assert_eq!(tab.run(LISTED), json!(["distribution-010"]));
-    assert_eq!((tab.problems(), tab.requests()), (NOTHING, NOTHING));
-}
-
-#[test]
-fn claims_and_their_evidence_are_found_by_places_in_bytes() {
-    let scratch = Scratch::new();
-    let mut row = trial(0, Partition::Distribution, Some("contradicted"));
-    let output = "値段: 49 € 👍 a month. Seats are free.";
-    let place = |words: &str| {
-        let start = output.find(words).unwrap();
-        json!([[start, start + words.len()]])
-    };
-    let mut response = Response::from_text(output);
-    response.context = vec![Document::from_text("It costs 59 €\n**a month**; seats cost 5 €.")];
-    row.response = Some(response);
-    let claims = json!([
-        {"claim": "49 € 👍 a month", "label": "CONTRADICTED", "places": place("49 € 👍 a month"), "evidence": "59 € a month"},
-        {"claim": "Seats are free", "label": "UNSUPPORTED", "places": place("Seats are free"), "evidence": null},
-    ]);
-    let detail = json!({"samples": [{"claims": claims, "accepted": 0, "checkable": 2}]});
-    let score = Score::yes_or_no(false).with_problem("contradicted").with_detail(detail);
-    row.scores.insert("helpful".to_owned(), score.into());
-    write("one", vec![row], &scratch);
-    let mut tab = open(&scratch, "one", 1);
-    drop(tab.run("document.querySelector('.entry').click()"));
-    let marks = "return [...document.querySelectorAll('#detail .said mark')].map((it) => [it.className, it.firstChild.textContent, it.title])";
-    assert_eq!(
-        tab.run(marks),
-        json!([
-            ["contradicted", "49 € 👍 a month", "claim 1: contradicted"],
-            ["unsupported", "Seats are free", "claim 2: not supported"],
-            ["evidence", "59 €\n**a month", "evidence of claim 1"]
-        ])
-    );
-    assert_eq!((tab.problems(), tab.requests()), (NOTHING, NOTHING));
-}
-
-#[test]
-fn of_a_baseline_that_is_a_file_only_the_scores_are_known() {
-    let scratch = Scratch::new();
-    let passing = || (0..9).map(|number| trial(number, Partition::Distribution, None));
-    write("base", passing().collect(), &scratch);
-    let keep = "baseline set base --initial --file kept.json";
-    drop(evalward(&scratch, keep).run().expect_code(0));
-    let mut rows: Vec<Trial> = passing().collect();
-    rows[4] = trial(4, Partition::Distribution, Some("the number of days is wrong"));
-    write("new", rows, &scratch);
-    let compare = "compare kept.json new --format html --on-inconclusive warn";
-    let page = evalward(&scratch, compare).run().expect_code(0);
-    scratch.file("compared.html", &page.stdout);
-    let mut tab = opened(&scratch, "compared.html");
-    assert_eq!(tab.run("document.querySelector('.entry').click(); return document.querySelector('.side').innerText"), "Baseline\n\nOnly its scores were kept.");
-    assert_eq!(
-        tab.run("return document.getElementById('detail-title').innerText"),
-        "↓ distribution-004 worse"
-    );
-    assert_eq!((tab.problems(), tab.requests()), (NOTHING, NOTHING));
-}
-
-#[test]
-fn trials_of_an_example_are_shown_one_at_a_time() {
-    let scratch = repeated();
-    let mut tab = open(&scratch, "latest", 1);
-    let listed = tab.run(LISTED);
-    assert_eq!(listed, json!(["peru", "france", "japan"]));
-    drop(tab.run("document.querySelector('.entry').click()"));
-    let seen = "const trials = document.querySelector('[aria-label=Trials]'); return [[...trials.querySelectorAll('button')].map((it) => it.innerText), trials.nextSibling.querySelector('.said').innerText]";
-    assert_eq!(tab.run(seen), json!([["✓ 1", "✓ 2", "✗ 3"], "It is gone."]));
-    drop(tab.run("document.querySelector('[aria-label=Trials] button').click()"));
-    assert_eq!(tab.run(seen), json!([["✓ 1", "✓ 2", "✗ 3"], "It is Lima."]));
     assert_eq!((tab.problems(), tab.requests()), (NOTHING, NOTHING));
 }
 

@@ -65,6 +65,8 @@ pub(crate) fn stored_run(id: &str, model: &str) -> StoredRunFile {
         baselines: BTreeMap::new(),
         rescored_from: None,
         probes: None,
+        merged_from: Vec::new(),
+        fail_fast: false,
         calibrations: BTreeMap::new(),
         selection: Selection::default(),
         concurrency: 5,

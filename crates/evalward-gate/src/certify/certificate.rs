@@ -204,7 +204,7 @@ impl Tally {
             Decision::Failed => blocked,
             Decision::Inconclusive => inconclusive,
             Decision::Incomplete => incomplete,
-            Decision::Holds => held,
+            Decision::Holds | Decision::Deferred => held,
         } += 1;
         let failed = summary.gates.iter().filter(|gate| gate.status == GateStatus::Failed).count();
         // A gate that is skipped does nothing, and a column of zeros would look as if it held.

@@ -114,7 +114,10 @@ pub(crate) fn advice(decision: Decision, comparisons: &[MetricComparison]) -> St
             named(GateStatus::Warned),
             needed(of(GateStatus::Warned))
         ),
-        Decision::Holds => "Nothing that decides lost as much as its margin.".to_owned(),
+        // A comparison is of whole runs, and never waits for the rest of one.
+        Decision::Holds | Decision::Deferred => {
+            "Nothing that decides lost as much as its margin.".to_owned()
+        }
     }
 }
 

@@ -387,7 +387,7 @@ fn warnings(
         ));
     }
     for (side, scores) in [("baseline", baseline), ("candidate", candidate)] {
-        if !scores.selection.keeps_partitions_whole() {
+        if scores.selection.is_hand_picked() {
             warnings.push(format!(
                 "the {side} evaluated hand-picked examples, which say nothing about the others"
             ));

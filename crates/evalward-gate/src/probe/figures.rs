@@ -29,6 +29,8 @@ pub struct ProbeRecord {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProbedJudge {
+    /// The scale of the judge's scores.
+    pub scale: Scale,
     /// What the probes come to.
     pub susceptibility: Susceptibility,
     /// The probes.

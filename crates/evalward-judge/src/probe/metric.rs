@@ -65,6 +65,11 @@ impl ProbedMetric {
         Self { metric, options, state: Mutex::default() }
     }
 
+    /// Returns the examples that are probed.
+    pub fn examples(&self) -> Vec<ExampleId> {
+        self.options.examples.iter().cloned().collect()
+    }
+
     /// Returns what the probes showed, in the order of the examples' names.
     pub fn pairs(&self) -> Vec<ProbePair> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

@@ -42,5 +42,8 @@ pub(super) async fn ask(
         serde_json::from_slice(&body).map_err(|error| malformed(error.to_string()))?;
     let mut answer = read(&value).map_err(malformed)?;
     answer.usage = answer.usage.map(|usage| price.map_or(usage, |price| price.applied_to(usage)));
+    if let Some(usage) = &answer.usage {
+        transport.meter().count_usage(usage);
+    }
     Ok(ChatAnswer { latency_millis, attempts, ..answer })
 }

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use evalward_core::{BoxFuture, CallError, CallErrorKind, Digest, Embedder};
+use evalward_core::{BoxFuture, CallError, CallErrorKind, Digest, Embedder, Usage};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -94,6 +94,8 @@ impl OpenAiEmbedder {
             serde_json::from_slice(&body).map_err(|error| malformed(error.to_string()))?;
         let vectors = read(&answer, texts.len()).map_err(malformed)?;
         check_lengths(&vectors, self.dimensions).map_err(malformed)?;
+        let input_tokens = answer["usage"]["prompt_tokens"].as_u64();
+        self.transport.meter().count_usage(&Usage { input_tokens, ..Usage::default() });
         Ok(vectors)
     }
 }

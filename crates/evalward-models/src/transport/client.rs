@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use backon::Retryable;
-use evalward_core::CallError;
+use evalward_core::{CallError, Meter};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, redirect};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -93,6 +93,11 @@ impl Transport {
         }
     }
 
+    /// Returns what counts the calls.
+    pub fn meter(&self) -> &Meter {
+        &self.0.options.meter
+    }
+
     fn backoff(&self) -> FullJitter {
         let TransportOptions { backoff_base, max_attempts, seed, .. } = &self.0.options;
         let call = self.0.calls.fetch_add(1, Ordering::Relaxed);
@@ -119,6 +124,7 @@ impl Transport {
 
     async fn attempt(&self, call: HttpCall<'_>) -> Result<Success, Failure> {
         let _permit = self.permit(call).await;
+        self.meter().count_call();
         let started = Instant::now();
         let mut request = self
             .0

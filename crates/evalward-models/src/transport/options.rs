@@ -4,7 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
-use evalward_core::{Clock, Seed, SystemClock};
+use evalward_core::{Clock, Meter, Seed, SystemClock};
 
 /// How requests are sent, limited and retried.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct TransportOptions {
     pub seed: Seed,
     /// What a `Retry-After` date is compared with.
     pub clock: Arc<dyn Clock>,
+    /// What counts the requests, and what answers took.
+    pub meter: Meter,
 }
 
 impl Default for TransportOptions {
@@ -44,6 +46,7 @@ impl Default for TransportOptions {
             system_proxy: true,
             seed: Seed::from_number(0),
             clock: Arc::new(SystemClock),
+            meter: Meter::default(),
         }
     }
 }

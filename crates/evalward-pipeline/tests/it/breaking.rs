@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use evalward_core::{
     BoxFuture, CallError, CallErrorKind, Example, Measurement, Metric, ReasonKind, Reply, Score,
-    Subject, SuiteMetric, decide_outcome,
+    Subject, SuiteMetric, TrialPosition, decide_outcome,
 };
+use evalward_pipeline::StopReason;
 use evalward_testkit::{Reaction, ScriptedMetric, ScriptedSubject};
 
 use crate::support::{Setup, good};
@@ -20,7 +21,7 @@ async fn calls(kind: CallErrorKind) -> (usize, Option<String>) {
     let subject = Arc::clone(&setup.subject);
     let (end, rows) = setup.run().await;
     assert_eq!(rows.letters(), "e".repeat(200));
-    (subject.calls(), end.stopped_by)
+    (subject.calls(), end.stopped_by.as_ref().map(StopReason::sentence))
 }
 
 #[tokio::test]
@@ -66,7 +67,10 @@ async fn a_subject_that_dies_midway_stops_the_run() {
     let subject = Arc::clone(&setup.subject);
     let (end, rows) = setup.run().await;
     assert_eq!(rows.letters(), format!("pp{}", "e".repeat(98)));
-    assert_eq!((subject.calls(), end.stopped_by.as_deref()), (7, Some("gone")));
+    assert_eq!(
+        (subject.calls(), end.stopped_by),
+        (7, Some(StopReason::SubjectDown("gone".to_owned())))
+    );
     assert_eq!(rows.causes(), ["gone", "not evaluated: the subject is down"]);
 }
 
@@ -117,7 +121,10 @@ async fn a_panic_of_a_metric_is_an_errored_row() {
     let metrics = vec![good(), SuiteMetric::new("panics", panics)];
     let (_, rows) = Setup { metrics, ..Setup::new(ScriptedSubject::saying("good"), 3) }.run().await;
     assert_eq!((rows.letters().as_str(), rows.causes()), ("pep", vec!["a metric panicked"]));
-    assert!(rows.by_position[&1].response.is_some(), "the answer is kept");
+    assert!(
+        rows.by_position[&TrialPosition { index: 1, trial: 1 }].response.is_some(),
+        "the answer is kept"
+    );
 
     let metrics = vec![good(), SuiteMetric::new("panics", PanicsAtOnce)];
     let (_, rows) = Setup { metrics, ..Setup::new(ScriptedSubject::saying("good"), 1) }.run().await;

@@ -5,5 +5,6 @@ mod breaking;
 mod concurrency;
 mod outcomes;
 mod preflights;
+mod resuming;
 mod stopping;
 mod support;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evalward_pipeline::PipelineError;
+use evalward_pipeline::{PipelineError, StopReason};
 use evalward_testkit::{Reaction, ScriptedSubject};
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +20,7 @@ async fn a_cancelled_run_has_a_row_for_every_example() {
     let setup = Setup { concurrency: 2, rows, cancelled, ..Setup::new(subject, 50) };
     let subject = Arc::clone(&setup.subject);
     let (end, rows) = setup.run().await;
-    assert_eq!(end.stopped_by.as_deref(), Some("the run was interrupted"));
+    assert_eq!(end.stopped_by, Some(StopReason::Interrupted));
     assert_eq!(rows.letters().len(), 50);
     assert_eq!(rows.letters().matches('p').count(), subject.calls() - 1);
     assert_eq!(rows.causes(), ["not evaluated: the run was interrupted"]);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use evalward_core::{
     DatasetStamp, Digest, EventSink, Example, FixedClock, Measurement, Outcome, Partition,
     ReasonKind, RunEvent, RunId, RunManifest, Score, Selection, SinkError, Subject, SubjectStamp,
-    SuiteMetric, SuiteStamp, Timestamp, Trial,
+    SuiteMetric, SuiteStamp, Timestamp, Trial, TrialPosition,
 };
 use evalward_pipeline::{PipelineError, RunEnd, RunPlan, run};
 use evalward_testkit::{ScriptedMetric, ScriptedSubject};
@@ -23,6 +23,16 @@ pub(crate) fn good() -> SuiteMetric {
         Measurement::Score(Score::yes_or_no(output == "good"))
     });
     SuiteMetric::new("good", metric)
+}
+
+/// Makes the plan of a run over so many examples.
+pub(crate) fn plan(
+    subject: Arc<dyn Subject>,
+    metrics: Vec<SuiteMetric>,
+    count: usize,
+    concurrency: u32,
+) -> RunPlan {
+    RunPlan::new(manifest(count, concurrency), subject, metrics.into(), Arc::new(clock()))
 }
 
 fn clock() -> FixedClock {
@@ -64,6 +74,8 @@ fn manifest(total: usize, concurrency: u32) -> RunManifest {
         baselines: BTreeMap::new(),
         rescored_from: None,
         probes: None,
+        merged_from: Vec::new(),
+        fail_fast: false,
         calibrations: BTreeMap::new(),
     }
 }
@@ -71,7 +83,7 @@ fn manifest(total: usize, concurrency: u32) -> RunManifest {
 /// A sink that keeps the rows by their positions, and checks what every run promises.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    pub(crate) by_position: BTreeMap<u64, Trial>,
+    pub(crate) by_position: BTreeMap<TrialPosition, Trial>,
     pub(crate) finished: bool,
     pub(crate) total: u64,
     /// Fails when it has taken in this many rows.
@@ -89,7 +101,7 @@ impl EventSink for Rows {
                     return Err("the disk is full".into());
                 }
                 let earlier = self.by_position.insert(*position, (*trial).clone());
-                assert!(earlier.is_none(), "position {position} has two rows");
+                assert!(earlier.is_none(), "position {position:?} has two rows");
                 if let Some((count, token)) = &self.cancel_at
                     && *count == self.by_position.len()
                 {
@@ -165,13 +177,8 @@ impl Setup {
         mut self,
         subject: Arc<dyn Subject>,
     ) -> (Result<RunEnd, PipelineError>, Rows) {
-        let plan = RunPlan {
-            manifest: manifest(self.count, self.concurrency),
-            subject,
-            metrics: self.metrics.into(),
-            clock: Arc::new(clock()),
-        };
-        let examples = examples(self.count).into_iter().map(Ok);
+        let plan = plan(subject, self.metrics, self.count, self.concurrency);
+        let examples = (0..).zip(examples(self.count)).map(Ok);
         let end = run(&plan, examples, &mut [&mut self.rows], &self.cancelled).await;
         (end, self.rows)
     }

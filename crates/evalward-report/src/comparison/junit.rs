@@ -55,9 +55,10 @@ fn case(name: &str, classname: &str, status: TestCaseStatus) -> TestCase {
 fn status(it: &MetricComparison) -> TestCaseStatus {
     let mut status = match (it.role, it.status) {
         (MetricRole::Exploratory, _)
-        | (_, GateStatus::Reported | GateStatus::Warned | GateStatus::Skipped) => {
-            TestCaseStatus::skipped()
-        }
+        | (
+            _,
+            GateStatus::Reported | GateStatus::Deferred | GateStatus::Warned | GateStatus::Skipped,
+        ) => TestCaseStatus::skipped(),
         (_, GateStatus::Holds) => return TestCaseStatus::success(),
         (_, GateStatus::Failed | GateStatus::Inconclusive) => {
             TestCaseStatus::non_success(NonSuccessKind::Failure)

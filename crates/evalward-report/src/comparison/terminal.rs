@@ -76,7 +76,7 @@ fn notes(comparison: &RunComparison, paint: Paint) -> Vec<String> {
             GateStatus::Inconclusive | GateStatus::Warned | GateStatus::Skipped => {
                 paint.yellow(&lines::name(it))
             }
-            GateStatus::Holds | GateStatus::Reported => lines::name(it),
+            GateStatus::Holds | GateStatus::Reported | GateStatus::Deferred => lines::name(it),
         };
         notes.extend(lines::notes(it).iter().map(|note| format!("{mark}: {}", one_line(note))));
     }

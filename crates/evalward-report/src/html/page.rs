@@ -62,6 +62,7 @@ pub(super) fn start(
         Decision::Failed => ("bad", "✗"),
         Decision::Incomplete => ("unsure", "!"),
         Decision::Inconclusive => ("unsure", "?"),
+        Decision::Deferred => ("plain", "…"),
     };
     let word = words::decision(decision);
     writeln!(

@@ -44,7 +44,7 @@ pub(super) const fn class(status: GateStatus) -> &'static str {
         GateStatus::Holds => "good",
         GateStatus::Failed | GateStatus::Incomplete => "bad",
         GateStatus::Inconclusive | GateStatus::Warned | GateStatus::Skipped => "unsure",
-        GateStatus::Reported => "plain",
+        GateStatus::Reported | GateStatus::Deferred => "plain",
     }
 }
 

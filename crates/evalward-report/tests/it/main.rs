@@ -3,7 +3,6 @@
 
 mod audits;
 mod behaviour;
-mod html;
 mod overall;
 mod snapshots;
 mod support;

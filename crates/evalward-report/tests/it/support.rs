@@ -102,6 +102,8 @@ fn manifest() -> RunManifest {
         baselines: BTreeMap::new(),
         rescored_from: None,
         probes: None,
+        merged_from: Vec::new(),
+        fail_fast: false,
         calibrations: BTreeMap::new(),
     }
 }

@@ -44,6 +44,8 @@ fn run(name: &str, suite: &str, seconds: i64) -> RunRecord {
         baselines: BTreeMap::new(),
         rescored_from: None,
         probes: None,
+        merged_from: Vec::new(),
+        fail_fast: false,
         calibrations: BTreeMap::new(),
     };
     let counts = PartitionCounts { passed: 7, failed: 2, errored: 1, skipped: 0 };

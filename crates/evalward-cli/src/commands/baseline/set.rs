@@ -68,9 +68,10 @@ fn check_selection(stored: &StoredRun) -> Result<(), CliError> {
     }
     if !manifest.selection.keeps_partitions_whole() {
         let text =
-            format!("run `{run}` evaluated hand-picked examples, which are no bar for the others");
-        return Err(CliError::input(text)
-            .with_hint("run the suite without `--id`, `--tag` and `--only-failed`"));
+            format!("run `{run}` evaluated a part of the examples, which is no bar for the others");
+        return Err(CliError::input(text).with_hint(
+            "run the suite without `--id`, `--tag`, `--only-failed`, `--sample` and `--shard`",
+        ));
     }
     if !stored.is_complete() {
         let text = format!("run `{run}` was cut short");

@@ -1,10 +1,10 @@
 //! The arguments of `evalward run`.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
-use evalward_core::Partition;
+use evalward_core::{Partition, Shard};
 use evalward_report::Format;
 
 use crate::commands::corrections::LabelFile;
@@ -38,6 +38,34 @@ pub(crate) struct RunArgs {
     /// Evaluate only the examples that failed or errored in this run (an id, its start, a folder or `latest`).
     #[arg(long, value_name = "RUN", help_heading = "Selection")]
     pub(crate) only_failed: Option<String>,
+    /// Draw only so many examples at random, from each partition in proportion.
+    #[arg(long, value_name = "N", help_heading = "Selection")]
+    pub(crate) sample: Option<NonZeroU64>,
+    /// What the sample is drawn by; the same number draws the same examples.
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 0,
+        requires = "sample",
+        help_heading = "Selection"
+    )]
+    pub(crate) seed: u64,
+    /// Evaluate only part I of N, by the hash of the ids; `evalward merge` makes one run of all parts.
+    #[arg(long, value_name = "I/N", help_heading = "Selection", conflicts_with = "labels")]
+    pub(crate) shard: Option<Shard>,
+    /// Go on with a run of this suite that was cut short: the latest one, or the one that is named.
+    #[arg(
+        long,
+        value_name = "RUN",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        help_heading = "Calls"
+    )]
+    pub(crate) resume: Option<String>,
+    /// Stop at the first example that fails; the exit code is then 1 where its gate lets none fail.
+    #[arg(long, help_heading = "Calls")]
+    pub(crate) fail_fast: bool,
     /// The number of trials of each example [default: the suite's, else 1].
     #[arg(long, value_name = "K", help_heading = "Calls")]
     pub(crate) repeats: Option<NonZeroU32>,
@@ -93,6 +121,8 @@ Examples:
   evalward run suite.toml --report junit=out.xml --report markdown
   evalward run suite.toml --record calls.jsonl   keep every answer ...
   evalward run suite.toml --replay calls.jsonl   ... and run again without a network
+  evalward run suite.toml --resume               go on with the latest run that was cut short
+  evalward run suite.toml --shard 2/4            the second of four parts, for `evalward merge`
 
 A suite with [variants.NAME] is run itself and under each variant; they are compared in pairs, and the exit
 code is the gate of the suite itself.
@@ -103,5 +133,5 @@ Exit codes:
   0  all gates hold
   1  a gate failed or a regression was found
   2  the input is wrong (usage, suite, dataset); nothing was run
-  3  the evaluation could not be completed (subject unreachable, examples errored)
+  3  the evaluation could not be completed (subject or judge unreachable, budget used up, examples errored)
   4  inconclusive: too few examples for the gate that was asked for";

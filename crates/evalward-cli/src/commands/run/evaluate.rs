@@ -1,14 +1,16 @@
 //! The run itself, on a runtime of its own.
 
-use evalward_core::EventSink;
+use std::sync::Arc;
+
+use evalward_core::{EventSink, KeptTrials};
 use evalward_gate::canaries::RunCanaries;
-use evalward_pipeline::{RunEnd, RunPlan, judge_canaries, run, selected_examples};
+use evalward_pipeline::{RunEnd, RunPlan, judge_canaries, placed_examples, run};
 use evalward_runs::{Recorder, StoredRun};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::prepare::Prepared;
-use super::probes;
+use super::{probes, resume};
 use crate::baselines;
 use crate::canaries;
 use crate::context::Context;
@@ -25,18 +27,25 @@ pub(crate) fn evaluate(
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let folder = context.runs.folder_of(&prepared.manifest.run_id);
     baselines::keep(&folder, &prepared.baselines)?;
-    let mut recorder = Recorder::new(&folder);
+    let (mut recorder, kept) = match &prepared.resumed {
+        None => (Recorder::new(&folder), None),
+        Some(stored) => {
+            let resumption = resume::open(prepared, stored, context)?;
+            let kept: Arc<dyn KeptTrials> = Arc::new(resumption.kept);
+            (resumption.recorder, Some(kept))
+        }
+    };
     let mut progress = Progress::new(context);
     let cancelled = CancellationToken::new();
     runtime.spawn(heed_signals(cancelled.clone()));
     let (end, canaries) =
-        runtime.block_on(drive(prepared, &mut [&mut recorder, &mut progress], &cancelled))?;
+        runtime.block_on(drive(prepared, kept, &mut [&mut recorder, &mut progress], &cancelled))?;
     // What is left is to read files and to print; from here on one signal ends the process.
     let interrupted = cancelled.is_cancelled();
     cancelled.cancel();
     context.keep_alive(runtime);
     if let Some(reason) = end.stopped_by {
-        context.note(&format!("stopped early: {reason}"));
+        context.note(&format!("stopped early: {}", reason.sentence()));
     }
     if let Some(canaries) = canaries {
         canaries::keep(&folder, &canaries, context)?;
@@ -68,16 +77,22 @@ fn end_process() -> ! {
 
 async fn drive(
     prepared: &Prepared,
+    kept: Option<Arc<dyn KeptTrials>>,
     sinks: &mut [&mut dyn EventSink],
     cancelled: &CancellationToken,
 ) -> Result<(RunEnd, Option<RunCanaries>), CliError> {
     let plan = RunPlan {
-        manifest: prepared.manifest.clone(),
-        subject: prepared.subject.subject.clone(),
-        metrics: prepared.suite.metrics.clone().into(),
-        clock: prepared.subject.clock.clone(),
+        kept,
+        budget: prepared.suite.budget.clone(),
+        meter: prepared.meter.clone(),
+        ..RunPlan::new(
+            prepared.manifest.clone(),
+            prepared.subject.subject.clone(),
+            prepared.suite.metrics.clone().into(),
+            prepared.subject.clock.clone(),
+        )
     };
-    let examples = selected_examples(&prepared.dataset, &prepared.filter);
+    let examples = placed_examples(&prepared.dataset, &prepared.filter);
     let end = run(&plan, examples, sinks, cancelled).await;
     let canaries = match &end {
         Ok(RunEnd { stopped_by: None }) if !prepared.canary_judges.is_empty() => {

@@ -32,7 +32,7 @@ pub(super) fn foresee(
     copies: &BTreeMap<Digest, String>,
     context: &Context,
 ) -> Vec<String> {
-    if !manifest.selection.keeps_partitions_whole() {
+    if manifest.selection.is_hand_picked() {
         return Vec::new();
     }
     let policy = ComparePolicy::default();

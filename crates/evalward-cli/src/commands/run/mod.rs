@@ -5,6 +5,7 @@ mod evaluate;
 mod foresee;
 mod prepare;
 mod probes;
+mod resume;
 mod stored_answers;
 mod variants;
 
@@ -16,14 +17,15 @@ use evalward_report::{Format, Options, example_detail};
 use evalward_runs::StoredRun;
 
 pub(crate) use args::{CallOptions, OutputOptions, RunArgs};
-pub(crate) use probes::{is_unprobed, stored_probes};
+pub(crate) use probes::{is_unprobed, merge as merge_probes, stored_probes};
+pub(crate) use resume::changes;
 pub(crate) use stored_answers::StoredAnswers;
 
 use self::prepare::{Prepared, Purpose, Wanted, prepare};
 use crate::commands::corrections;
 use crate::commands::history;
 use crate::commands::report::{
-    keep_summary, render_stored, summarize, write_reports, write_step_summary,
+    ReportTarget, keep_summary, render_stored, summarize, write_reports, write_step_summary,
 };
 use crate::context::Context;
 use crate::error::CliError;
@@ -64,6 +66,7 @@ fn run_one(
     context: &mut Context,
 ) -> Result<ExitStatus, CliError> {
     warn(prepared, context);
+    resume::offer(prepared, context)?;
     let labels = corrections::read(&args.labels)?;
     let (stored, _) = evaluate::evaluate(prepared, context)?;
     tell_of_cache(args, prepared, context);
@@ -77,12 +80,26 @@ fn run_one(
     if args.output.verbose > 0 && format == Format::Terminal {
         show_each(prepared, &stored, context)?;
     }
-    render_stored(&stored, &summary, format, false, context)?;
+    tell_outcome(&stored, &summary, format, &args.output.report, context)
+}
+
+/// Prints what a run came to, writes the reports that were asked for, and adds it to the history; what comes back is the gate.
+pub(crate) fn tell_outcome(
+    stored: &StoredRun,
+    summary: &Summary,
+    format: Format,
+    reports: &[ReportTarget],
+    context: &mut Context,
+) -> Result<ExitStatus, CliError> {
+    render_stored(stored, summary, format, false, context)?;
     context.out().flush()?;
-    write_reports(&stored, &summary, &args.output.report, context)?;
-    write_step_summary(&stored, &summary, context)?;
+    write_reports(stored, summary, reports, context)?;
+    write_step_summary(stored, summary, context)?;
     let folder = stored.folder().display().to_string();
-    record(&stored, &summary, context);
+    // A shard is no point of a trend; the run that shards make is.
+    if stored.manifest().selection.shard.is_none() {
+        record(stored, summary, context);
+    }
     context
         .note(&format!("The run is kept in {folder}; `evalward report {folder}` shows it again."));
     Ok(summary.decision.into())

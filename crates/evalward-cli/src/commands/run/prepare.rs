@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use evalward_config::{BuildOptions, BuiltSubject, LoadOptions, Suite, load};
 use evalward_core::{
-    Digest, ExampleId, GatePolicy, Outcome, Partition, RunId, RunManifest, Seed, Selection,
-    SuiteMetric, SuiteStamp, visible,
+    Digest, ExampleId, GatePolicy, Meter, Outcome, Partition, RunId, RunManifest, SampleSize, Seed,
+    Selection, SuiteMetric, SuiteStamp, visible,
 };
 use evalward_dataset::{CheckReport, Dataset, Severity};
 use evalward_models::{CallCache, Tape};
-use evalward_pipeline::{Filter, Preflight, PreflightError, preflight};
+use evalward_pipeline::{Filter, Preflight, PreflightError, draw_sample, preflight};
+use evalward_runs::StoredRun;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
 use super::foresee::foresee;
 use super::probes::{self, ActiveProbe};
-use super::{RunArgs, StoredAnswers};
+use super::{RunArgs, StoredAnswers, resume};
 use crate::baselines;
 use crate::commands::calibration;
 use crate::context::Context;
@@ -37,6 +38,10 @@ pub(crate) struct Prepared {
     pub(crate) canary_judges: Vec<SuiteMetric>,
     pub(crate) warnings: Vec<String>,
     pub(crate) probes: Vec<ActiveProbe>,
+    /// What counts the calls.
+    pub(crate) meter: Meter,
+    /// The run that is gone on with.
+    pub(crate) resumed: Option<StoredRun>,
 }
 
 /// What is prepared for.
@@ -76,10 +81,11 @@ pub(crate) fn prepare(
     })?;
     let (filter, mut warnings) = match answers {
         Some(answers) => answers.filter(&dataset)?,
-        None => (filter(args, &suite, context)?, Vec::new()),
+        None => (filter(args, &suite, &dataset, context)?, Vec::new()),
     };
     let (tape, offline) = tape(args, &suite, purpose)?;
     let entropy = entropy()?;
+    let meter = Meter::default();
     let cache = (!args.calls.no_cache).then(|| context.cache());
     let build = BuildOptions {
         tape: tape.clone(),
@@ -88,6 +94,7 @@ pub(crate) fn prepare(
         seed: Seed::from_number(entropy),
         cache: cache.clone(),
         models: context.models.clone(),
+        meter: meter.clone(),
     };
     let subject = match answers {
         Some(answers) => answers.subject(Arc::clone(&context.clock)),
@@ -121,6 +128,14 @@ pub(crate) fn prepare(
     }
     let probes = probes::wrap(&mut suite, &dataset, &filter)?;
     manifest.probes = suite.probes().filter(|_| !probes.is_empty());
+    let resumed = match &args.resume {
+        Some(name) if purpose == Purpose::Run => {
+            let earlier = resume::find(name, &manifest, context)?;
+            manifest = earlier.manifest().clone();
+            Some(earlier)
+        }
+        _ => None,
+    };
     Ok(Prepared {
         baselines,
         suite,
@@ -133,6 +148,8 @@ pub(crate) fn prepare(
         canary_judges,
         warnings,
         probes,
+        meter,
+        resumed,
     })
 }
 
@@ -159,11 +176,22 @@ fn too_strict(warnings: &[String]) -> CliError {
     CliError::input(error).with_hint("mend what they tell of, or run without `--strict`")
 }
 
-fn filter(args: &RunArgs, suite: &Suite, context: &Context) -> Result<Filter, CliError> {
+fn filter(
+    args: &RunArgs,
+    suite: &Suite,
+    dataset: &Dataset,
+    context: &Context,
+) -> Result<Filter, CliError> {
     let partitions =
         if args.partition.is_empty() { suite.partitions.clone() } else { args.partition.clone() };
-    let mut selection =
-        Selection { partitions, ids: args.id.clone(), tags: args.tag.clone(), only_failed: None };
+    let mut selection = Selection {
+        partitions,
+        ids: args.id.clone(),
+        tags: args.tag.clone(),
+        only_failed: None,
+        sample: args.sample.map(|n| SampleSize { n, seed: args.seed }),
+        shard: args.shard,
+    };
     let mut failed_before = BTreeSet::new();
     if let Some(name) = &args.only_failed {
         let earlier = context.runs.find(name)?;
@@ -183,7 +211,11 @@ fn filter(args: &RunArgs, suite: &Suite, context: &Context) -> Result<Filter, Cl
     if let Some(wrong) = selection.ids.iter().find(|id| ExampleId::new(id.as_str()).is_err()) {
         return Err(CliError::input(format!("`{wrong}` is not the id of an example")));
     }
-    Ok(Filter { selection, failed_before, only: None })
+    let mut filter = Filter { selection, failed_before, only: None };
+    if let Some(size) = filter.selection.sample {
+        filter.only = Some(draw_sample(dataset, &filter, size).map_err(CliError::input)?);
+    }
+    Ok(filter)
 }
 
 /// Returns the tape and whether it answers every call, so that addresses and credentials are not needed.
@@ -252,7 +284,7 @@ fn manifest(
     checked: Preflight,
 ) -> RunManifest {
     let mut gates = checked.gates;
-    gates.retain(|partition, _| checked.dataset.selected.contains_key(partition));
+    gates.retain(|partition, _| checked.asked_for.contains_key(partition));
     RunManifest {
         format: RunManifest::FORMAT,
         run_id,
@@ -275,6 +307,8 @@ fn manifest(
         baselines: BTreeMap::new(),
         rescored_from: None,
         probes: None,
+        merged_from: Vec::new(),
+        fail_fast: args.fail_fast,
         calibrations: BTreeMap::new(),
     }
 }

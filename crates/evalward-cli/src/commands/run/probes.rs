@@ -1,5 +1,7 @@
 //! Hidden probes of the judges of a suite, and what becomes of the run whose judge is swayed.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use evalward_config::{Judge, Suite};
@@ -24,6 +26,13 @@ pub(crate) struct ActiveProbe {
     sees_facts: bool,
 }
 
+impl ActiveProbe {
+    /// Returns the examples that are probed.
+    pub(super) fn examples(&self) -> Vec<ExampleId> {
+        self.probed.examples()
+    }
+}
+
 /// Wraps the metrics of a suite whose judges are to be probed.
 pub(crate) fn wrap(
     suite: &mut Suite,
@@ -36,11 +45,14 @@ pub(crate) fn wrap(
     for (index, metric) in suite.metrics.iter().enumerate() {
         judges.extend(suite.judge_of(&metric.id)?.map(|judge| (index, judge)));
     }
+    // A shard probes what falls to it of the examples that the whole run would probe.
+    let mut whole = filter.clone();
+    whole.selection.shard = None;
     let mut active = Vec::new();
     for (index, judge) in judges {
         let Some(metric) = suite.metrics.get_mut(index) else { continue };
         let mut ids: Vec<ExampleId> = Vec::new();
-        for example in selected_examples(dataset, filter) {
+        for example in selected_examples(dataset, &whole) {
             let example = example.map_err(CliError::input)?;
             if metric.applies.reason_to_skip(&example).is_none() {
                 ids.push(example.id);
@@ -79,12 +91,23 @@ pub(crate) fn finish(prepared: &Prepared, stored: StoredRun) -> Result<StoredRun
             let pairs = probe.probed.pairs();
             let susceptibility =
                 susceptibility(&probe.metric, probe.scale, &pairs, (bound, probe.sees_facts));
-            ProbedJudge { susceptibility, pairs }
+            ProbedJudge { scale: probe.scale, susceptibility, pairs }
         })
         .collect();
+    conclude(&ProbeRecord { format: ProbeRecord::FORMAT, judges }, stored)
+}
+
+/// Keeps a record in a run's folder and draws its consequence; one shard cannot tell, so that its merge does.
+fn conclude(record: &ProbeRecord, stored: StoredRun) -> Result<StoredRun, CliError> {
+    let text = serde_json::to_string_pretty(record).map_err(CliError::incomplete)?;
+    write_atomically(&stored.folder().join(FILE), format!("{text}\n").as_bytes())
+        .map_err(CliError::incomplete)?;
+    if stored.manifest().selection.shard.is_some() {
+        return Ok(stored);
+    }
     let mut manifest = stored.manifest().clone();
     let mut suspended: Vec<String> = Vec::new();
-    for judge in &judges {
+    for judge in &record.judges {
         let Susceptibility { metric, suspended: Some(reason), .. } = &judge.susceptibility else {
             continue;
         };
@@ -94,10 +117,6 @@ pub(crate) fn finish(prepared: &Prepared, stored: StoredRun) -> Result<StoredRun
             suspended.push(metric.clone());
         }
     }
-    let record = ProbeRecord { format: ProbeRecord::FORMAT, judges };
-    let text = serde_json::to_string_pretty(&record).map_err(CliError::incomplete)?;
-    write_atomically(&stored.folder().join(FILE), format!("{text}\n").as_bytes())
-        .map_err(CliError::incomplete)?;
     if suspended.is_empty() {
         return Ok(stored);
     }
@@ -110,17 +129,46 @@ pub(crate) fn is_unprobed(stored: &StoredRun) -> bool {
     stored.manifest().probes.is_some() && !stored.folder().join(FILE).is_file()
 }
 
+/// Puts the probes of shards together, and draws the consequence for the run that they make.
+pub(crate) fn merge(shards: &[StoredRun], merged: StoredRun) -> Result<StoredRun, CliError> {
+    let mut judges: BTreeMap<String, ProbedJudge> = BTreeMap::new();
+    for shard in shards {
+        for judge in read(shard)?.map(|record| record.judges).unwrap_or_default() {
+            match judges.entry(judge.susceptibility.metric.clone()) {
+                Entry::Vacant(entry) => drop(entry.insert(judge)),
+                Entry::Occupied(mut entry) => entry.get_mut().pairs.extend(judge.pairs),
+            }
+        }
+    }
+    if judges.is_empty() {
+        return Ok(merged);
+    }
+    let judges = judges.into_values().map(|mut judge| {
+        judge.pairs.sort_by(|left, right| {
+            (&left.example_id, left.kind).cmp(&(&right.example_id, right.kind))
+        });
+        let Susceptibility { metric, bound, sees_facts, .. } = &judge.susceptibility;
+        let figures = susceptibility(metric, judge.scale, &judge.pairs, (*bound, *sees_facts));
+        ProbedJudge { susceptibility: figures, ..judge }
+    });
+    conclude(&ProbeRecord { format: ProbeRecord::FORMAT, judges: judges.collect() }, merged)
+}
+
 /// Reads what the probes of a stored run came to; nothing where it has none.
 pub(crate) fn stored_probes(stored: &StoredRun) -> Result<Vec<Susceptibility>, CliError> {
+    let judges = read(stored)?.map(|record| record.judges).unwrap_or_default();
+    Ok(judges.into_iter().map(|judge| judge.susceptibility).collect())
+}
+
+fn read(stored: &StoredRun) -> Result<Option<ProbeRecord>, CliError> {
     let path = stored.folder().join(FILE);
     if !path.is_file() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let unreadable = |error: &dyn std::error::Error| {
         CliError::input(format!("failed to read `{}`: {error}", path.display()))
             .with_hint("run the suite again")
     };
     let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&error))?;
-    let record: ProbeRecord = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
-    Ok(record.judges.into_iter().map(|judge| judge.susceptibility).collect())
+    serde_json::from_str(&text).map(Some).map_err(|error| unreadable(&error))
 }
