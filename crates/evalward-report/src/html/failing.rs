@@ -100,8 +100,14 @@ fn block(trial: &Trial, outcome: OutcomeKind) -> String {
         Some(response) => {
             part(&mut out, "output", &text(&shorten(&response.output, MAX_TEXT)));
             let expected = trial.expected_output.as_deref();
-            if let Some(pieces) = expected.and_then(|it| word_pieces(it, &response.output)) {
-                part(&mut out, "difference from the expected output", &difference(&pieces));
+            match expected.and_then(|it| Some((it, word_pieces(it, &response.output)?))) {
+                None => {}
+                Some((_, pieces)) if pieces.iter().any(is_shared) => {
+                    part(&mut out, "difference from the expected output", &difference(&pieces));
+                }
+                Some((expected, _)) => {
+                    part(&mut out, "expected output", &text(&shorten(expected, MAX_TEXT)));
+                }
             }
         }
     }
@@ -117,6 +123,11 @@ fn part(out: &mut String, title: &str, markup: &str) {
             line(title)
         ),
     );
+}
+
+/// Where two texts share nothing, a difference would only repeat both.
+fn is_shared(piece: &Piece) -> bool {
+    matches!(piece, Piece::Equal(text) if !text.trim().is_empty())
 }
 
 fn difference(pieces: &[Piece]) -> String {

@@ -41,9 +41,11 @@ function contextPart(trial) {
     name ? make("p", { class: "title" }, shown(name)) : null, said(text, ...evidenceText(text, evidence)))));
 }
 
+// Where two texts share nothing, a difference would only repeat both.
 function differencePart(expected, output, title = "Difference from the expected output") {
   const pieces = expected === undefined || output === undefined ? null : difference(expected, output);
-  return pieces === null ? null : part(title, differenceOf(pieces));
+  const shares = pieces?.some(([kind, text]) => kind === "equal" && text.trim() !== "");
+  return shares ? part(title, differenceOf(pieces)) : null;
 }
 
 function trialParts(line, trial) {

@@ -21,7 +21,7 @@ function pairParts(item) {
 function changePart(before, after) {
   if (before === undefined || after === undefined) return null;
   if (before === after) return make("p", { class: "muted small" }, "Both answers are the same.");
-  return differencePart(before, after, "What changed in the answer");
+  return differencePart(before, after, "What changed in the answer") ?? make("p", { class: "muted small" }, "The answers share too little to be aligned.");
 }
 
 function scoreTable(before, after) {
