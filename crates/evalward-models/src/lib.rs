@@ -28,7 +28,10 @@ mod tape;
 mod transport;
 
 pub use address::Address;
-pub use cache::{CacheCounts, CallCache};
+pub use cache::{
+    CacheContent, CacheCounts, CacheError, CachedKind, CallCache, PruneOptions, Pruned,
+    cache_content, prune_cache,
+};
 pub use chat::{
     AnthropicChat, AnthropicOptions, CachedChat, OpenAiChat, OpenAiOptions, Price, TapedChat,
 };

@@ -3,9 +3,10 @@
 use std::io;
 use std::path::Path;
 
-/// The error of a cache, told once; calls go on without it.
+/// The error of a cache; where calls go through it, it is told once and they go on without.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum CacheError {
+#[non_exhaustive]
+pub enum CacheError {
     /// The folder cannot be made.
     #[error("failed to make its folder")]
     Folder(#[source] io::Error),
@@ -62,4 +63,9 @@ impl CacheError {
         };
         format!("the cache `{}` is not used: {self}{cause}; {remedy}", file.display())
     }
+}
+
+/// Makes the error of an operation that the database refused.
+pub(super) fn database(operation: &'static str) -> impl Fn(sqlx::Error) -> CacheError {
+    move |source| CacheError::Database { operation, source }
 }

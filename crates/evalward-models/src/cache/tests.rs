@@ -1,5 +1,8 @@
 //! Caches, whole and damaged.
 
+mod together;
+mod upkeep;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
