@@ -10,7 +10,7 @@ use crate::codegen::CodegenArgs;
 use crate::console::{Stopwatch, say, seconds};
 use crate::repository::{Profile, Repository};
 use crate::vacuity::VacuityArgs;
-use crate::{chaos, codegen, demo, fuzz, test, tidy, vacuity};
+use crate::{chaos, codegen, demo, fuzz, judge_fuzz, test, tidy, vacuity};
 
 /// A step: its name and what it does.
 type Step = (&'static str, fn(&Repository) -> Result<()>);
@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     ("fuzz targets compile", fuzz::check),
     ("example suites", example_suites),
     ("vacuity", |repository| vacuity::run(repository, &VacuityArgs::default())),
+    ("judge-fuzz", judge_fuzz::run),
     ("chaos ingest", |repository| chaos::run(repository, &Chaos::Ingest(ChaosArgs::quick()))),
     ("demo-loop", demo::run),
 ];

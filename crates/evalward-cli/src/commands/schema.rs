@@ -10,6 +10,7 @@ use evalward_gate::probe::ProbeRecord;
 use evalward_gate::{Baseline, Summary};
 use evalward_judge::audit::Audit;
 use evalward_report::sheet::Sheet;
+use evalward_runs::ShardOrder;
 use schemars::schema_for;
 
 use crate::context::Context;
@@ -61,6 +62,8 @@ enum FileFormat {
     Probes,
     /// `sheet.json` of answers to label
     Sheet,
+    /// `shard.json` of a run that is a shard
+    Shard,
 }
 
 /// Prints the schema.
@@ -77,6 +80,7 @@ pub(crate) fn run(args: &SchemaArgs, context: &mut Context) -> Result<ExitStatus
         FileFormat::Baseline => schema_for!(Baseline).to_value(),
         FileFormat::Calibration => schema_for!(Calibration).to_value(),
         FileFormat::Audit => schema_for!(Audit).to_value(),
+        FileFormat::Shard => schema_for!(ShardOrder).to_value(),
         FileFormat::Canaries => schema_for!(RunCanaries).to_value(),
         FileFormat::Probes => schema_for!(ProbeRecord).to_value(),
         FileFormat::Sheet => schema_for!(Sheet).to_value(),

@@ -4,6 +4,7 @@
 mod answers_of_models;
 mod audits;
 mod baselines;
+mod budgets;
 mod calibrated_gates;
 mod calibrations;
 mod calibrations_by_several;

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod breaking;
+mod budgets;
 mod concurrency;
 mod outcomes;
 mod preflights;
