@@ -58,6 +58,7 @@ mod html;
 mod input;
 mod json;
 mod judge_calls;
+mod judge_tables;
 mod junit;
 mod junit_case;
 mod markdown;

@@ -7,13 +7,11 @@ use evalward_core::{Outcome, Partition, Trial, visible};
 
 use crate::causes::{Cause, Causes};
 use crate::input::input_text;
+use crate::judge_tables::judge_tables;
 use crate::markdown_text::{code, fenced, inline, table};
 use crate::text::{append, shorten};
 use crate::walk::{Blocks, Limit, write_failing};
-use crate::{
-    Options, ReportError, Run, audits, corrected, grid, judge_calls, number, overall, probes,
-    repeats, words,
-};
+use crate::{Options, ReportError, Run, grid, number, overall, repeats, words};
 
 /// Room that failing examples leave to errored and skipped ones.
 const CAUSES_RESERVE: usize = 8_000;
@@ -104,13 +102,7 @@ fn head(run: Run<'_>) -> String {
             format_args!("\n<details><summary>Metrics</summary>\n\n{table}\n</details>\n"),
         );
     }
-    for it in overall::tables(summary)
-        .into_iter()
-        .chain(corrected::table(summary))
-        .chain(probes::table(summary))
-        .chain(judge_calls::table(summary))
-        .chain(audits::tables(run.audits))
-    {
+    for it in overall::tables(summary).into_iter().chain(judge_tables(run)) {
         let title = inline(&it.title);
         append(&mut text, format_args!("\n<details><summary>{title}</summary>\n"));
         if let Some(grid) = &it.grid {

@@ -7,14 +7,12 @@ use evalward_core::{Partition, Trial, visible};
 use evalward_gate::{GateStatus, Summary};
 
 use crate::causes::Causes;
+use crate::judge_tables::judge_tables;
 use crate::paint::Paint;
 use crate::terminal_example::failing_example;
 use crate::text::one_line;
 use crate::walk::{Blocks, Limit, Rest, write_failing};
-use crate::{
-    Options, ReportError, Run, audits, corrected, grid, judge_calls, number, overall, probes,
-    repeats, words,
-};
+use crate::{Options, ReportError, Run, grid, number, overall, repeats, words};
 
 /// Writes a run for a person at a terminal: tables, failing examples, errors by cause, gates, and what to do.
 ///
@@ -79,13 +77,7 @@ fn write_tables(run: Run<'_>, options: &Options, out: &mut dyn Write) -> Result<
     if let Some(metrics) = grid::metrics(summary) {
         write!(out, "\n{}", metrics.draw(paint))?;
     }
-    for it in overall::tables(summary)
-        .into_iter()
-        .chain(corrected::table(summary))
-        .chain(probes::table(summary))
-        .chain(judge_calls::table(summary))
-        .chain(audits::tables(run.audits))
-    {
+    for it in overall::tables(summary).into_iter().chain(judge_tables(run)) {
         writeln!(out, "\n{}", paint.bold(&it.title))?;
         if let Some(grid) = &it.grid {
             out.write_all(grid.draw_within(options.width, paint).as_bytes())?;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::example_judges;
 use crate::stored_runs::{StoredRunFile, stored_run};
-use crate::support::evalward;
+use crate::support::{evalward, repeated};
 
 const NOTHING: Vec<String> = Vec::new();
 
@@ -173,8 +173,9 @@ fn everything_is_reached_by_keys() {
 #[test]
 fn claims_are_marked_in_the_answer_and_judges_give_their_reasons() {
     let scratch = example_judges::example();
-    drop(evalward(&scratch, "run evalward.toml --quiet").run().expect_code(1));
-    let mut tab = open(&scratch, "latest", 1);
+    drop(evalward(&scratch, "run evalward.toml --quiet --report html").run().expect_code(1));
+    let page = scratch.only_run().join("report.html");
+    let mut tab = opened(&scratch, page.to_str().unwrap());
     drop(tab.run("location.hash = '#example=invented-feature'"));
     tab.wait_until("document.querySelector('#detail mark')");
     let marks = "return [...document.querySelectorAll('#detail .said mark')].map((it) => [it.className, it.innerText])";
@@ -247,6 +248,20 @@ fn two_runs_are_read_side_by_side() {
     tab.press(&["Escape"]);
     drop(tab.run("document.querySelector('[data-kind=better]').click()"));
     assert_eq!(tab.run(LISTED), json!(["distribution-010"]));
+    assert_eq!((tab.problems(), tab.requests()), (NOTHING, NOTHING));
+}
+
+#[test]
+fn trials_of_an_example_are_shown_one_at_a_time() {
+    let scratch = repeated();
+    let mut tab = open(&scratch, "latest", 1);
+    let listed = tab.run(LISTED);
+    assert_eq!(listed, json!(["peru", "france", "japan"]));
+    drop(tab.run("document.querySelector('.entry').click()"));
+    let seen = "const trials = document.querySelector('[aria-label=Trials]'); return [[...trials.querySelectorAll('button')].map((it) => it.innerText), trials.nextSibling.querySelector('.said').innerText]";
+    assert_eq!(tab.run(seen), json!([["✓ 1", "✓ 2", "✗ 3"], "It is gone."]));
+    drop(tab.run("document.querySelector('[aria-label=Trials] button').click()"));
+    assert_eq!(tab.run(seen), json!([["✓ 1", "✓ 2", "✗ 3"], "It is Lima."]));
     assert_eq!((tab.problems(), tab.requests()), (NOTHING, NOTHING));
 }
 

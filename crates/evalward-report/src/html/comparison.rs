@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::budget::Budget;
 use super::markup::{Table, inline_svg, line};
-use super::rows::{metric_kinds, write_rows};
+use super::rows::write_rows;
 use super::{page, summary};
 use crate::comparison::{lines, table};
 use crate::number;
@@ -87,13 +87,11 @@ fn knowledge(it: &ComparisonPage<'_>) -> Value {
     };
     json!({
         "kind": "comparison",
-        "baseline": comparison.baseline.run_id,
         "candidate": comparison.candidate.run_id,
         "has_baseline": it.baseline.is_some(),
         "worse": flips(&comparison.worsened),
         "better": flips(&comparison.improved),
         "changed": comparison.overlap.changed,
-        "metrics": it.candidate.map(metric_kinds),
     })
 }
 

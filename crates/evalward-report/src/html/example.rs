@@ -56,6 +56,8 @@ struct TrialLine<'a> {
     steps: Vec<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     call: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency_millis: Option<u64>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     scores: BTreeMap<&'a str, ScoreLine<'a>>,
 }
@@ -158,6 +160,7 @@ impl Cutter {
             tools: Vec::new(),
             steps: Vec::new(),
             call: None,
+            latency_millis: trial.latency_millis,
             scores: trial
                 .scores
                 .iter()

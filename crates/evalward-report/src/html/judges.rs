@@ -3,8 +3,9 @@
 use evalward_core::CalibrationVerdict;
 
 use super::markup::{Table, line, titled};
+use crate::Run;
+use crate::judge_tables::judge_tables;
 use crate::number::NONE;
-use crate::{Run, audits, corrected, probes};
 
 /// Writes whether each judge is calibrated, and what labels, probes and audits say of it; nothing where no judge was asked.
 pub(super) fn judges(run: Run<'_>) -> String {
@@ -43,12 +44,7 @@ pub(super) fn judges(run: Run<'_>) -> String {
             line(&remark),
         ]);
     }
-    let tables: Vec<String> = corrected::table(run.summary)
-        .into_iter()
-        .chain(probes::table(run.summary))
-        .chain(audits::tables(run.audits))
-        .map(|it| titled(&it))
-        .collect();
+    let tables: Vec<String> = judge_tables(run).iter().map(titled).collect();
     if table.rows.is_empty() && tables.is_empty() {
         return String::new();
     }

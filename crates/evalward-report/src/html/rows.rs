@@ -1,6 +1,5 @@
 //! The examples of a run, written one after the other as the page's JSON.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write};
 
@@ -69,11 +68,6 @@ fn told<'a>(manifest: &RunManifest, trials: &'a [Trial]) -> Told<'a> {
             Confirmed::Confirmed => "confirmed",
         }),
     }
-}
-
-/// Returns the kind of each metric, by which the page knows how to show what explains a score.
-pub(super) fn metric_kinds(manifest: &RunManifest) -> BTreeMap<&str, &str> {
-    manifest.metrics.iter().map(|(id, stamp)| (id.as_str(), stamp.kind.as_str())).collect()
 }
 
 struct RowWriter<'a> {

@@ -72,7 +72,5 @@ fn knowledge(run: Run<'_>) -> Value {
     json!({
         "kind": "run",
         "run": run.manifest.run_id,
-        "examples": run.summary.counts.total,
-        "metrics": super::rows::metric_kinds(run.manifest),
     })
 }

@@ -3,6 +3,7 @@
 
 mod audits;
 mod behaviour;
+mod html;
 mod overall;
 mod snapshots;
 mod support;

@@ -21,7 +21,7 @@ function answer(trial) {
   if (layers.length === 0) return [said(trial.output)];
   const place = make("div");
   const buttons = [...layers.map((layer) => layer.metric), null].map((metric, index) =>
-    make("button", { type: "button", "aria-pressed": String(index === 0), onclick: () => show(index) }, metric === null ? "no marks" : shown(metric)));
+    make("button", { type: "button", onclick: () => show(index) }, metric === null ? "no marks" : shown(metric)));
   function show(index) {
     buttons.forEach((button, each) => button.setAttribute("aria-pressed", String(each === index)));
     const layer = layers[index];
@@ -29,7 +29,8 @@ function answer(trial) {
     place.replaceChildren(layer ? said(trial.output, ...markedText(trial.output, layer.marks)) : said(trial.output),
       used.length ? make("p", { class: "legend small" }, used.sort((one, other) => RANKS.indexOf(other) - RANKS.indexOf(one)).map((kind) => make("mark", { class: kind }, WORDS[kind]))) : "");
   }
-  show(0);
+  // What was looked for and found is worth a look only to those who ask.
+  show(layers[0].failed || layers[0].claims ? 0 : layers.length);
   return [make("div", { class: "layers", role: "group", "aria-label": "Marks in the answer" }, make("span", { class: "muted small" }, "marks of"), buttons), place];
 }
 const WORDS = { supported: "supported", inferred: "inferred", uncheckable: "not checkable", unsupported: "not supported", contradicted: "contradicted", broken: "broken", found: "found", sway: "sways the judge" };
@@ -51,7 +52,7 @@ function differencePart(expected, output, title = "Difference from the expected 
 function trialParts(line, trial) {
   const texts = (list) => list.map((it) => said(it));
   return [
-    reasonList(trial),
+    line.trials.length > 1 ? reasonList(trial) : null,
     part("Output", answer(trial)),
     line.expected === undefined ? null : part("Expected output", said(line.expected), trial.output === line.expected ? make("p", { class: "muted small" }, "the output equals it") : null),
     differencePart(line.expected, trial.output),
@@ -95,5 +96,6 @@ function headOf(item) {
 
 function exampleParts(item) {
   const line = lineOf(item);
-  return [...headOf(item), part("Input", turns(line.input)), ...trialsOf(line)];
+  const why = line.trials.length === 1 ? reasonList(line.trials[0]) : null;
+  return [...headOf(item), why, part("Input", turns(line.input)), ...trialsOf(line)];
 }

@@ -39,11 +39,8 @@ function choose() {
   };
   chosen = items.filter(fits).sort(orders[state.sort] ?? orders[""]);
 }
-// The texts of calls end in their duration; what is not known counts as quick.
-function slowness(item) {
-  const found = /([\d.]+) (ms|s)(?:,|$)/u.exec(trialOf(lineOf(item))?.call ?? "");
-  return found ? Number(found[1]) * (found[2] === "s" ? 1000 : 1) : 0;
-}
+// What is not known counts as quick.
+const slowness = (item) => trialOf(lineOf(item))?.latency_millis ?? 0;
 
 function change(changes) {
   state = { ...state, page: 1, ...changes };
