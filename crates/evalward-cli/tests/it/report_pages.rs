@@ -1,7 +1,8 @@
 //! The HTML report in a browser.
 
 use evalward_core::{
-    Example, Measurement, Outcome, Partition, Reason, ReasonKind, Response, Score, Timestamp, Trial,
+    Document, Example, Measurement, Outcome, Partition, Reason, ReasonKind, Response, Score,
+    Timestamp, Trial,
 };
 use evalward_testkit::{Browser, Scratch, Tab};
 use serde_json::{Value, json};
@@ -248,6 +249,62 @@ fn two_runs_are_read_side_by_side() {
     tab.press(&["Escape"]);
     drop(tab.run("document.querySelector('[data-kind=better]').click()"));
     assert_eq!(tab.run(LISTED), json!(["distribution-010"]));
+    assert_eq!((tab.problems(), tab.requests()), (NOTHING, NOTHING));
+}
+
+#[test]
+fn claims_and_their_evidence_are_found_by_places_in_bytes() {
+    let scratch = Scratch::new();
+    let mut row = trial(0, Partition::Distribution, Some("contradicted"));
+    let output = "値段: 49 € 👍 a month. Seats are free.";
+    let place = |words: &str| {
+        let start = output.find(words).unwrap();
+        json!([[start, start + words.len()]])
+    };
+    let mut response = Response::from_text(output);
+    response.context = vec![Document::from_text("It costs 59 €\n**a month**; seats cost 5 €.")];
+    row.response = Some(response);
+    let claims = json!([
+        {"claim": "49 € 👍 a month", "label": "CONTRADICTED", "places": place("49 € 👍 a month"), "evidence": "59 € a month"},
+        {"claim": "Seats are free", "label": "UNSUPPORTED", "places": place("Seats are free"), "evidence": null},
+    ]);
+    let detail = json!({"samples": [{"claims": claims, "accepted": 0, "checkable": 2}]});
+    let score = Score::yes_or_no(false).with_problem("contradicted").with_detail(detail);
+    row.scores.insert("helpful".to_owned(), score.into());
+    write("one", vec![row], &scratch);
+    let mut tab = open(&scratch, "one", 1);
+    drop(tab.run("document.querySelector('.entry').click()"));
+    let marks = "return [...document.querySelectorAll('#detail .said mark')].map((it) => [it.className, it.firstChild.textContent, it.title])";
+    assert_eq!(
+        tab.run(marks),
+        json!([
+            ["contradicted", "49 € 👍 a month", "claim 1: contradicted"],
+            ["unsupported", "Seats are free", "claim 2: not supported"],
+            ["evidence", "59 €\n**a month", "evidence of claim 1"]
+        ])
+    );
+    assert_eq!((tab.problems(), tab.requests()), (NOTHING, NOTHING));
+}
+
+#[test]
+fn of_a_baseline_that_is_a_file_only_the_scores_are_known() {
+    let scratch = Scratch::new();
+    let passing = || (0..9).map(|number| trial(number, Partition::Distribution, None));
+    write("base", passing().collect(), &scratch);
+    let keep = "baseline set base --initial --file kept.json";
+    drop(evalward(&scratch, keep).run().expect_code(0));
+    let mut rows: Vec<Trial> = passing().collect();
+    rows[4] = trial(4, Partition::Distribution, Some("the number of days is wrong"));
+    write("new", rows, &scratch);
+    let compare = "compare kept.json new --format html --on-inconclusive warn";
+    let page = evalward(&scratch, compare).run().expect_code(0);
+    scratch.file("compared.html", &page.stdout);
+    let mut tab = opened(&scratch, "compared.html");
+    assert_eq!(tab.run("document.querySelector('.entry').click(); return document.querySelector('.side').innerText"), "Baseline\n\nOnly its scores were kept.");
+    assert_eq!(
+        tab.run("return document.getElementById('detail-title').innerText"),
+        "↓ distribution-004 worse"
+    );
     assert_eq!((tab.problems(), tab.requests()), (NOTHING, NOTHING));
 }
 
