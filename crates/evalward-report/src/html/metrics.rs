@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use evalward_core::{Finite, Partition};
 use evalward_gate::MetricSummary;
+use evalward_stats::Interval;
 
 use super::bar::Bar;
 use super::markup::{Table, line, titled};
@@ -80,6 +81,13 @@ pub(super) fn metrics(run: Run<'_>, all: &AllValues) -> String {
     out
 }
 
+/// Cuts an interval off at the ends of the scale, beyond which no mean can be.
+fn within(interval: Interval, metric: &MetricSummary) -> Interval {
+    let least = metric.scale.and_then(|scale| scale.min).map_or(f64::NEG_INFINITY, Finite::get);
+    let most = metric.scale.and_then(|scale| scale.max).map_or(f64::INFINITY, Finite::get);
+    Interval { low: interval.low.max(least), high: interval.high.min(most) }
+}
+
 fn row(
     run: Run<'_>,
     (id, partition): (&str, Partition),
@@ -87,7 +95,7 @@ fn row(
     values: Option<&Values>,
 ) -> Vec<String> {
     let only_reports = metric.scored > 0 && metric.passed + metric.failed == 0;
-    let interval = values.and_then(Values::interval).map(|(interval, _)| interval);
+    let interval = values.and_then(Values::interval).map(|(interval, _)| within(interval, metric));
     let mean = match (metric.mean, interval) {
         (None, _) => NONE.to_owned(),
         (Some(mean), None) => format!("{} [no interval]", number::amount(mean)),
