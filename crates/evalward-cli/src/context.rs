@@ -90,7 +90,7 @@ impl Context {
         CallCache::at(beside.join("cache").join("calls.db"))
     }
 
-    /// Warns of a cache that could not be used, and tells what it was good for where that is asked.
+    /// Warns of a cache that could not be used, and tells what it was good for.
     pub(crate) fn tell_of_cache(&mut self, cache: &CallCache, verbose: bool) {
         if let Some(problem) = cache.problem() {
             self.note(&format!("warning: {problem}"));
@@ -99,6 +99,12 @@ impl Context {
         if verbose && hits + misses > 0 {
             let file = cache.path().display();
             self.note(&format!("cache `{file}`: {hits} of {} answers were there", hits + misses));
+        } else if hits > 0 {
+            let all = hits + misses;
+            let answers = if all == 1 { "answer" } else { "answers" };
+            self.note(&format!(
+                "{hits} of {all} {answers} came from the cache; `--no-cache` asks again"
+            ));
         }
     }
 

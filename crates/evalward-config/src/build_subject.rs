@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use evalward_core::{ChatModel, Clock, Digest, Meter, Seed, Subject, SubjectStamp, SystemClock};
 use evalward_models::program::ProgramOptions;
-use evalward_models::{CallCache, ModelError, Tape, Transport, TransportOptions};
+use evalward_models::{
+    CachedCalls, CachedChat, CallCache, ModelError, Tape, Transport, TransportOptions,
+};
 use evalward_subject::{
     CommandOptions, CommandSubject, HttpOptions, HttpSubject, Pointers, PromptOptions,
     PromptSubject, RecordedSubject, SubjectError,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use toml::Spanned;
 
 use crate::build::LocalModels;
@@ -141,7 +143,11 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn chat(&mut self, provider: Provider, config: &ChatConfig) -> Option<Built> {
         let Self { resolver, options, span, .. } = self;
-        let chat = chat_client(provider, config.into(), span, resolver, options)?.chat;
+        let client = chat_client(provider, config.into(), span, resolver, options)?;
+        let chat: Arc<dyn ChatModel> = match &options.cache {
+            Some(cache) => Arc::new(CachedChat::new(client.chat, cache.clone(), &client.address)),
+            None => client.chat,
+        };
         self.prompt(chat, config)
     }
 
@@ -196,17 +202,22 @@ impl Builder<'_> {
         if let Some(body) = &config.body {
             options.body = Some(body.get_ref().clone());
         }
+        let address = evalward_models::Address::parse(&options.url).map(|it| it.to_string());
         let subject = HttpSubject::new(options);
-        Some(Built::new(
-            self.accept_subject(subject, &config.url.span())?,
-            config.url.get_ref().public(),
-        ))
+        let mut subject = self.accept_subject(subject, &config.url.span())?;
+        if let Ok(address) = address
+            && let Some(cache) = self.cache(config.version.as_deref(), &json!({"address": address}))
+        {
+            subject = subject.cached(cache);
+        }
+        Some(Built::new(subject, config.url.get_ref().public()))
     }
 
     fn command(&mut self, config: &CommandConfig) -> Option<Built> {
         let defaults = ProgramOptions::new(config.command.get_ref().iter().cloned());
+        let folder = self.resolver.folder(config.cwd.as_ref(), &config.command.span());
         let program = ProgramOptions {
-            cwd: Some(self.resolver.folder(config.cwd.as_ref(), &config.command.span())),
+            cwd: Some(folder.clone()),
             env: self.resolver.secrets(&config.env),
             prepare: config.prepare.as_ref().map(|command| command.get_ref().clone()),
             timeout: config.timeout.map_or(defaults.timeout, |timeout| timeout.0),
@@ -216,8 +227,23 @@ impl Builder<'_> {
         let options =
             CommandOptions { program, one_shot: config.one_shot, tape: self.options.tape.clone() };
         let subject = CommandSubject::new(options);
-        let subject = self.accept_subject(subject, &config.command.span())?;
+        let mut subject = self.accept_subject(subject, &config.command.span())?;
+        let called = json!({"command": config.command.get_ref(), "folder": folder});
+        if let Some(cache) = self.cache(config.version.as_deref(), &called) {
+            subject = subject.cached(cache);
+        }
         Some(Built::new(subject, config.command.get_ref().join(" ")))
+    }
+
+    /// Returns the cache before an application whose version is stated: nothing else tells when its answers change.
+    fn cache(&mut self, version: Option<&str>, called: &Value) -> Option<CachedCalls> {
+        let version = version?;
+        if version.trim().is_empty() {
+            self.resolver.refuse("the version is empty".to_owned(), &self.span.clone(), None);
+            return None;
+        }
+        let cache = self.options.cache.clone()?;
+        Some(CachedCalls::new(cache, &json!({"called": called, "version": version})))
     }
 
     fn recorded(&mut self, config: &RecordedConfig) -> Option<Built> {

@@ -100,6 +100,10 @@ pub struct HttpConfig {
     /// The address.
     #[schemars(with = "Address")]
     pub url: Spanned<Address>,
+    /// The version of the application, such as a commit: with it, answers are kept in the cache and not asked for again while
+    /// it stays the same; without it they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// The method; `POST` by default.
     #[serde(default)]
     pub method: Option<String>,
@@ -138,6 +142,10 @@ pub struct CommandConfig {
     /// The program and its arguments.
     #[schemars(with = "Vec<String>")]
     pub command: Spanned<Vec<String>>,
+    /// The version of the program, such as a commit: with it, answers are kept in the cache and not asked for again while
+    /// it stays the same; without it they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// A command that is run once before the first start, such as a build.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]

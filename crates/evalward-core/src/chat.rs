@@ -79,6 +79,9 @@ pub struct ChatAnswer {
     /// The number of attempts, the successful one included.
     #[serde(skip, default)]
     pub attempts: u32,
+    /// Whether the answer came from the cache, so that nothing was called.
+    #[serde(skip, default)]
+    pub cached: bool,
 }
 
 /// A token of an answer, and what the model could have said in its place.

@@ -101,7 +101,12 @@ impl Interaction {
         let response = self.response.clone()?;
         // A time that was not told must not read as 0: without an attempt the metric of latency says that it is not known.
         let attempts = u32::from(self.latency_millis.is_some());
-        Some(Reply { response, latency_millis: self.latency_millis.unwrap_or(0), attempts })
+        Some(Reply {
+            response,
+            latency_millis: self.latency_millis.unwrap_or(0),
+            attempts,
+            cached: false,
+        })
     }
 }
 

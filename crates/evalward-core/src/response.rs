@@ -140,10 +140,13 @@ impl<'de> Deserialize<'de> for Response {
 pub struct Reply {
     /// The answer.
     pub response: Response,
-    /// The wall time of the successful attempt in milliseconds; of the original call where the answer is replayed.
+    /// The wall time of the successful attempt in milliseconds; of the original call where the answer is replayed or
+    /// from the cache.
     pub latency_millis: u64,
     /// The number of attempts, the successful one included; 0 where nothing was called.
     pub attempts: u32,
+    /// Whether the answer came from the cache.
+    pub cached: bool,
 }
 
 impl From<Response> for Reply {

@@ -47,8 +47,10 @@ pub struct Trial {
     pub scores: BTreeMap<String, Measurement>,
     /// The subject's wall time in milliseconds.
     pub latency_millis: Option<u64>,
-    /// The number of attempts that the subject's call took.
+    /// The number of attempts that the subject's call took; 0 where nothing was called.
     pub attempts: u32,
+    /// Whether the subject's answer came from the cache; time and price are those of the call that once gave it.
+    pub cached: bool,
     /// The price in US dollars, where it is known.
     pub cost_usd: Option<Finite>,
     /// What judges were asked for, by the ids of their metrics in the suite.
@@ -76,6 +78,7 @@ impl Trial {
             scores: BTreeMap::new(),
             latency_millis: None,
             attempts: 0,
+            cached: false,
             cost_usd: None,
             judge_calls: BTreeMap::new(),
             started_at,
@@ -117,6 +120,9 @@ struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     latency_millis: Option<u64>,
     attempts: u32,
+    /// Whether the subject's answer came from the cache.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    cached: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cost_usd: Option<Finite>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -150,6 +156,7 @@ impl From<Trial> for Row {
             example_hash: trial.example_hash,
             latency_millis: trial.latency_millis,
             attempts: trial.attempts,
+            cached: trial.cached,
             cost_usd: trial.cost_usd,
             judge_calls: trial.judge_calls,
             started_at: trial.started_at,
@@ -197,6 +204,7 @@ impl TryFrom<Row> for Trial {
             scores: row.scores,
             latency_millis: row.latency_millis,
             attempts: row.attempts,
+            cached: row.cached,
             cost_usd: row.cost_usd,
             judge_calls: row.judge_calls,
             started_at: row.started_at,

@@ -162,6 +162,7 @@ pub(crate) fn decide(
         gates,
         corrections: Vec::new(),
         probes: Vec::new(),
+        subject: None,
         judges: BTreeMap::new(),
         canary_calls: BTreeMap::new(),
     })

@@ -7,7 +7,7 @@ use evalward_stats::StatsError;
 
 use crate::decide::decide;
 use crate::tally::Tally;
-use crate::{Plan, RunScores, Summary};
+use crate::{Plan, RunScores, SubjectCalls, Summary};
 
 /// The error of a fold: a number came out that cannot be stated.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,7 @@ pub struct Fold {
     seen: HashSet<u128>,
     scores: Option<RunScores>,
     judges: BTreeMap<String, JudgeCalls>,
+    subject: SubjectCalls,
     /// Whether only what decides is computed.
     is_bare: bool,
 }
@@ -82,6 +83,10 @@ impl Fold {
         if let Some(scores) = &mut self.scores {
             scores.push(&ScoreRow::from(trial))?;
         }
+        if trial.response.is_some() && (trial.cached || trial.attempts > 0) {
+            self.subject.answers += 1;
+            self.subject.cached += u64::from(trial.cached);
+        }
         for (id, calls) in &trial.judge_calls {
             if !self.judges.contains_key(id) {
                 self.judges.insert(id.clone(), JudgeCalls::default());
@@ -106,6 +111,7 @@ impl Fold {
         let mut summary = decide(partitions, self.scores.as_ref(), plan)?;
         summary.warnings.extend(self.judges.iter().filter_map(|(id, it)| several_models(id, it)));
         summary.judges = self.judges;
+        summary.subject = (self.subject.answers > 0).then_some(self.subject);
         Ok(summary)
     }
 }

@@ -53,5 +53,5 @@ pub use overall::{
 pub use plan::Plan;
 pub use scores::{ExampleScores, MetricScores, RunScores};
 pub use summary::{
-    Counts, Estimate, MetricSummary, PartitionSummary, RepeatSummary, Spread, Summary,
+    Counts, Estimate, MetricSummary, PartitionSummary, RepeatSummary, Spread, SubjectCalls, Summary,
 };

@@ -37,12 +37,26 @@ pub struct Summary {
     /// What hidden probes say of judges, where there were any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<Susceptibility>,
+    /// Where the subject's answers came from; absent where nothing was asked, as in a replay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<SubjectCalls>,
     /// What the judges were asked for over all rows, by the ids of their metrics; apart from what the subject took.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub judges: BTreeMap<String, JudgeCalls>,
     /// What they were asked for the frozen answers, which no row tells of.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub canary_calls: BTreeMap<String, JudgeCalls>,
+}
+
+/// Where the subject's answers came from, over all rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubjectCalls {
+    /// The answers of the subject, those from the cache among them.
+    pub answers: u64,
+    /// The answers that came from the cache.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cached: u64,
 }
 
 impl Summary {

@@ -164,7 +164,7 @@ impl JudgeModel {
             if let Some(answer) = value["answer"].as_object_mut() {
                 answer.remove("latency_millis");
             }
-            Ok(TapeAnswer { value, latency_millis, attempts })
+            Ok(TapeAnswer { value, latency_millis, attempts, cached: source.is_cached })
         };
         let answer = self.options.tape.call(key, question.label, live).await?;
         let mut judgement: Judgement = serde_json::from_value(answer.value).map_err(|error| {

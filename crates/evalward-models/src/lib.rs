@@ -29,8 +29,8 @@ mod transport;
 
 pub use address::Address;
 pub use cache::{
-    CacheContent, CacheCounts, CacheError, CachedKind, CallCache, PruneOptions, Pruned,
-    cache_content, prune_cache,
+    CacheContent, CacheCounts, CacheError, CachedCalls, CachedKind, CallCache, PruneOptions,
+    Pruned, cache_content, prune_cache,
 };
 pub use chat::{
     AnthropicChat, AnthropicOptions, CachedChat, OpenAiChat, OpenAiOptions, Price, TapedChat,

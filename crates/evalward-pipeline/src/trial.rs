@@ -63,6 +63,7 @@ pub(crate) async fn attempt(
     };
     trial.latency_millis = Some(reply.latency_millis);
     trial.attempts = reply.attempts;
+    trial.cached = reply.cached;
     trial.cost_usd = reply.response.usage.and_then(Usage::known_cost);
     trial.response = Some(reply.response);
     Attempt { trial, call: Ok(()) }

@@ -2,7 +2,7 @@
 
 use evalward_core::{BoxFuture, CallError, Example, Reply, Subject};
 use evalward_models::program::{OneShot, ProgramAnswer, ProgramOptions, WorkerPool};
-use evalward_models::{CallKey, Tape, TapeAnswer};
+use evalward_models::{CachedCalls, CallKey, Tape, TapeAnswer};
 use serde_json::{Map, Value, json};
 
 use crate::SubjectError;
@@ -30,6 +30,7 @@ pub struct CommandOptions {
 pub struct CommandSubject {
     program: Program,
     tape: Tape,
+    cache: Option<CachedCalls>,
 }
 
 #[derive(Debug)]
@@ -50,7 +51,13 @@ impl CommandSubject {
         } else {
             Program::Persistent(WorkerPool::new(program)?)
         };
-        Ok(Self { program, tape })
+        Ok(Self { program, tape, cache: None })
+    }
+
+    /// Keeps answers in a cache, and takes those from it that are there.
+    #[must_use]
+    pub fn cached(self, cache: CachedCalls) -> Self {
+        Self { cache: Some(cache), ..self }
     }
 
     /// Asks the program; an answer that is no response is an error, so that it is never recorded.
@@ -60,7 +67,7 @@ impl CommandSubject {
             Program::OneShot(program) => program.call(id, request).await,
         }?;
         read_response(&value, WHO).map_err(|error| CallError { attempts, ..error })?;
-        Ok(TapeAnswer { value, latency_millis, attempts })
+        Ok(TapeAnswer { value, latency_millis, attempts, cached: false })
     }
 }
 
@@ -96,11 +103,18 @@ impl Subject for CommandSubject {
             let id = example.id.as_str();
             let request = request(example);
             let shown = Value::Object(request.clone());
-            let live = Box::pin(self.call(id, request));
+            let call = Box::pin(self.call(id, request));
             let key = CallKey::new("command", &shown).with_sample(trial.saturating_sub(1));
+            let live = async {
+                match &self.cache {
+                    Some(cache) => cache.call(key, call).await,
+                    None => call.await,
+                }
+            };
             let answer = self.tape.call(key, id, live).await?;
-            let TapeAnswer { value, latency_millis, attempts } = answer;
-            Ok(Reply { response: read_response(&value, WHO)?, latency_millis, attempts })
+            let TapeAnswer { value, latency_millis, attempts, cached } = answer;
+            let response = read_response(&value, WHO)?;
+            Ok(Reply { response, latency_millis, attempts, cached })
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use evalward_core::{BoxFuture, CallError, CallErrorKind, Example, Reply, Subject};
 use evalward_models::{
-    Address, CallKey, Headers, HttpCall, HttpMethod, Tape, TapeAnswer, Transport,
+    Address, CachedCalls, CallKey, Headers, HttpCall, HttpMethod, Tape, TapeAnswer, Transport,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -55,6 +55,7 @@ pub struct HttpSubject {
     body: Option<BodyTemplate>,
     pointers: Pointers,
     tape: Tape,
+    cache: Option<CachedCalls>,
 }
 
 impl HttpSubject {
@@ -74,7 +75,14 @@ impl HttpSubject {
             body: options.body.map(BodyTemplate::new).transpose()?,
             pointers: options.pointers,
             tape: options.tape,
+            cache: None,
         })
+    }
+
+    /// Keeps answers in a cache, and takes those from it that are there.
+    #[must_use]
+    pub fn cached(self, cache: CachedCalls) -> Self {
+        Self { cache: Some(cache), ..self }
     }
 
     fn body(&self, example: &Example) -> Result<Option<Value>, String> {
@@ -93,7 +101,7 @@ impl HttpSubject {
             self.transport.meter().count_usage(&usage);
         }
         let (latency_millis, attempts) = (answer.latency_millis, answer.attempts);
-        Ok(TapeAnswer { value, latency_millis, attempts })
+        Ok(TapeAnswer { value, latency_millis, attempts, cached: false })
     }
 
     /// Reads an answer; errors name the application and no secret.
@@ -133,11 +141,17 @@ impl Subject for HttpSubject {
             })?;
             let request = json!({"method": self.method.name(), "body": body});
             let key = CallKey::new("http", &request).with_sample(trial.saturating_sub(1));
-            let live = self.call(body.as_ref());
-            let TapeAnswer { value, latency_millis, attempts } =
+            let call = Box::pin(self.call(body.as_ref()));
+            let live = async {
+                match &self.cache {
+                    Some(cache) => cache.call(key, call).await,
+                    None => call.await,
+                }
+            };
+            let TapeAnswer { value, latency_millis, attempts, cached } =
                 self.tape.call(key, example.id.as_str(), live).await?;
             let response = self.read(|who| self.pointers.extract(&value, who))?;
-            Ok(Reply { response, latency_millis, attempts })
+            Ok(Reply { response, latency_millis, attempts, cached })
         })
     }
 

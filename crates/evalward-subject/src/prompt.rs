@@ -142,7 +142,7 @@ impl Subject for PromptSubject {
                 ..Response::default()
             };
             let (latency_millis, attempts) = (answer.latency_millis, answer.attempts);
-            Ok(Reply { response, latency_millis, attempts })
+            Ok(Reply { response, latency_millis, attempts, cached: answer.cached })
         })
     }
 

@@ -146,7 +146,7 @@ impl Subject for RecordedSubject {
                     ),
                 )
             })?;
-            Ok(Reply { response, latency_millis, attempts: 0 })
+            Ok(Reply { response, latency_millis, attempts: 0, cached: false })
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The commands, one module each.
 
 mod baseline;
+mod cache;
 pub(crate) mod calibration;
 mod certify;
 mod compare;
@@ -72,6 +73,8 @@ pub(crate) enum Command {
     Feedback(feedback::FeedbackArgs),
     /// Download, add and list the embedding models of this machine
     Models(models::ModelsArgs),
+    /// Look at what is kept of calls, and take it out
+    Cache(cache::CacheArgs),
     /// Compute statistics, for other languages: JSON lines in, JSON lines out
     Stats(stats::StatsArgs),
     /// Print the JSON Schema of a file format
@@ -94,6 +97,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<ExitStatus,
         Command::Power(args) => power::run(&args, context),
         Command::Certify(args) => certify::run(&args, context),
         Command::Models(args) => models::run(args, context),
+        Command::Cache(args) => cache::run(args, context),
         Command::Metric(args) => metric::run(&args, context),
         Command::Stats(args) => stats::run(&args, context),
         Command::Dataset(args) => dataset::run(args, context),

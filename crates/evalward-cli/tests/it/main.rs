@@ -5,6 +5,7 @@ mod answers_of_models;
 mod audits;
 mod baselines;
 mod budgets;
+mod cached_answers;
 mod calibrated_gates;
 mod calibrations;
 mod calibrations_by_several;

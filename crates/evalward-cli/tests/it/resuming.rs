@@ -36,7 +36,8 @@ async fn sleepy(ready: usize, asleep: Turn) -> (Scratch, FakeModel, Arc<AtomicBo
 
 /// Kills a run when so many rows are written and the calls after them are under way.
 async fn killed(scratch: &Scratch, model: &FakeModel, rows: usize) {
-    let run = evalward(scratch, "run").start();
+    // What is evaluated again is to be asked again.
+    let run = evalward(scratch, "run --no-cache").start();
     let under_way = async {
         loop {
             let journals = scratch.runs().into_iter().map(|run| run.join("journal.jsonl"));

@@ -118,7 +118,12 @@ pub(super) fn local(
         let help = "record into another file, or choose the model that it was recorded with";
         return Err(place.error(message, &span).help(help));
     }
-    let answer = TapeAnswer { value: json!({"digest": digest}), latency_millis: 0, attempts: 1 };
+    let answer = TapeAnswer {
+        value: json!({"digest": digest}),
+        latency_millis: 0,
+        attempts: 1,
+        cached: false,
+    };
     tape.keep(key, NAMED, answer).map_err(refused)?;
     let embedder = place.layered(opened, OF_THIS_MACHINE, digest);
     Ok(Built { embedder: place.taped(Some(embedder), model(digest)), digest: Some(digest) })

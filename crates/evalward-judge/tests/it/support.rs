@@ -116,7 +116,7 @@ pub(crate) fn example() -> Example {
 }
 
 pub(crate) fn reply(output: &str) -> Reply {
-    Reply { response: Response::from_text(output), latency_millis: 1, attempts: 1 }
+    Reply { response: Response::from_text(output), latency_millis: 1, attempts: 1, cached: false }
 }
 
 #[track_caller]

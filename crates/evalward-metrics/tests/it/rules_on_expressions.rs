@@ -25,7 +25,7 @@ fn reply() -> Reply {
         usage: Some(usage),
         ..Response::from_text("You have 30 days.")
     };
-    Reply { response, latency_millis: 800, attempts: 1 }
+    Reply { response, latency_millis: 800, attempts: 1, cached: false }
 }
 
 #[track_caller]

@@ -152,7 +152,12 @@ fn many_calls_end_in_a_score_or_at_the_limit() {
 }
 
 fn told(usage: Option<Usage>) -> Reply {
-    Reply { latency_millis: 120, attempts: 1, response: Response { usage, ..Response::default() } }
+    Reply {
+        latency_millis: 120,
+        attempts: 1,
+        response: Response { usage, ..Response::default() },
+        cached: false,
+    }
 }
 
 #[track_caller]

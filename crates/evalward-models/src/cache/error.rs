@@ -46,7 +46,7 @@ impl CacheError {
     }
 
     /// Says what is wrong with the file and what to do, as a sentence.
-    pub(super) fn sentence(&self, file: &Path) -> String {
+    pub fn sentence(&self, file: &Path) -> String {
         let cause = match self {
             Self::Folder(source) => format!(": {source}"),
             Self::Database { source, .. } => match source.as_database_error() {

@@ -11,6 +11,8 @@ use crate::CallCache;
 const KIND: &str = "chat";
 
 /// A chat model with a [`CallCache`] before it: an equal request to the same address is not made again.
+///
+/// The sample is part of the request, so that several samples of one prompt are as many entries.
 #[derive(Clone, Debug)]
 pub struct CachedChat {
     model: Arc<dyn ChatModel>,
@@ -31,7 +33,7 @@ impl CachedChat {
         let kept = found.into_iter().next().flatten();
         // What cannot be read was written by another version, and is asked for again.
         if let Some(answer) = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
-            return Ok(ChatAnswer { latency_millis: 0, ..answer });
+            return Ok(ChatAnswer { cached: true, ..answer });
         }
         let answer = self.model.complete(request).await?;
         if let Ok(bytes) = serde_json::to_vec(&answer) {

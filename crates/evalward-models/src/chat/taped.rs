@@ -33,19 +33,21 @@ impl ChatModel for TapedChat {
             let live = async {
                 let answer = self.model.complete(request).await?;
                 let (latency_millis, attempts) = (answer.latency_millis, answer.attempts);
+                let cached = answer.cached;
                 Ok(TapeAnswer {
                     value: without(&answer, "latency_millis"),
                     latency_millis,
                     attempts,
+                    cached,
                 })
             };
-            let TapeAnswer { value, latency_millis, attempts } =
+            let TapeAnswer { value, latency_millis, attempts, cached } =
                 self.tape.call(key, &request.label, live).await?;
             let answer: ChatAnswer = serde_json::from_value(value).map_err(|error| {
                 let message = format!("the recorded answer is no chat answer: {error}");
                 CallError::new(CallErrorKind::Malformed, message)
             })?;
-            Ok(ChatAnswer { latency_millis, attempts, ..answer })
+            Ok(ChatAnswer { latency_millis, attempts, cached, ..answer })
         })
     }
 }

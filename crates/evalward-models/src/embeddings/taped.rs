@@ -62,7 +62,7 @@ impl TapedEmbedder {
         let mut kept = Vec::with_capacity(vectors.len());
         for (place, vector) in missing.iter().zip(vectors) {
             let value = json!({"vector": to_digits(&vector)});
-            let answer = TapeAnswer { value, latency_millis: 0, attempts: 1 };
+            let answer = TapeAnswer { value, latency_millis: 0, attempts: 1, cached: false };
             // What is recorded counts: a run and its replay must see the very same vector.
             let answer = self.tape.keep(CallKey::new(KIND, &requests[*place]), KIND, answer)?;
             kept.push(read(&answer)?);

@@ -86,5 +86,5 @@ pub(super) fn order(line: &str) -> Result<Order, String> {
 pub(super) fn answer(line: &str) -> Result<TapeAnswer, String> {
     let Entry { answer, latency_millis, .. } =
         serde_json::from_str(line).map_err(|error| error.to_string())?;
-    Ok(TapeAnswer { value: answer, latency_millis, attempts: 0 })
+    Ok(TapeAnswer { value: answer, latency_millis, attempts: 0, cached: false })
 }

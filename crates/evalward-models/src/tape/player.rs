@@ -64,6 +64,8 @@ pub struct TapeAnswer {
     pub latency_millis: u64,
     /// The number of attempts; 0 where the answer is replayed.
     pub attempts: u32,
+    /// Whether the answer came from the cache, so that nothing was called.
+    pub cached: bool,
 }
 
 impl Tape {
@@ -200,13 +202,13 @@ async fn record(
         let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(running.entry(digest).or_default())
     };
-    let mut attempts = 0;
+    let (mut attempts, mut cached) = (0, false);
     let made = cell
         .get_or_try_init(|| async {
             // Another call may have recorded it between the look-up above and this one's turn.
             if known()?.is_none() {
                 let answer = live.await?;
-                attempts = answer.attempts;
+                (attempts, cached) = (answer.attempts, answer.cached);
                 let line = entry::line(digest, key, label, &answer);
                 lock(recording).append(digest, &line).map_err(|error| failed(&error))?;
             }
@@ -220,7 +222,7 @@ async fn record(
     let answer = known()?.ok_or_else(|| {
         CallError::new(CallErrorKind::Failed, "the recording lost a call that it had just written")
     })?;
-    Ok(TapeAnswer { attempts, ..answer })
+    Ok(TapeAnswer { attempts, cached, ..answer })
 }
 
 fn lock(recording: &Mutex<Recording>) -> MutexGuard<'_, Recording> {

@@ -14,7 +14,7 @@ use super::{CallKey, Tape, TapeAnswer};
 
 fn answer(value: &str) -> TapeAnswer {
     let value = json!({"text": value, "b": 0.1, "a": [1]});
-    TapeAnswer { value, latency_millis: 12, attempts: 2 }
+    TapeAnswer { value, latency_millis: 12, attempts: 2, cached: false }
 }
 
 /// Makes a call whose live answer is the request itself.

@@ -8,7 +8,7 @@ mod pull;
 
 use clap::{Args, Subcommand};
 
-pub(super) use place::default_model;
+pub(super) use place::{default_model, size};
 
 use crate::context::Context;
 use crate::error::CliError;

@@ -39,7 +39,7 @@ pub(super) fn wrong(error: EmbedderError) -> CliError {
 }
 
 /// Returns a size in a form that people read.
-pub(super) fn size(bytes: u64) -> String {
+pub(in crate::commands) fn size(bytes: u64) -> String {
     const MEGA: u64 = 1_000_000;
     const KILO: u64 = 1_000;
     let in_units = |unit: u64, name: &str| {

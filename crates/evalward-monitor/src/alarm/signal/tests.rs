@@ -37,7 +37,7 @@ async fn scored(output: &str) -> (Outcome, BTreeMap<String, Measurement>) {
     ])
     .unwrap();
     let response = Response { output: output.to_owned(), ..Response::default() };
-    let reply = Reply { response, latency_millis: 0, attempts: 1 };
+    let reply = Reply { response, latency_millis: 0, attempts: 1, cached: false };
     let example = Example::new("x", Partition::Distribution);
     let measurement = constraints.score(&example, &reply).await;
     let problems = measurement.score().map(|score| score.problems.clone()).unwrap_or_default();
