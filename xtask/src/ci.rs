@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use xshell::cmd;
 
-use crate::chaos::{Chaos, ChaosArgs};
+use crate::chaos::{Chaos, ChaosArgs, RunsArgs};
 use crate::codegen::CodegenArgs;
 use crate::console::{Stopwatch, say, seconds};
 use crate::repository::{Profile, Repository};
@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     ("vacuity", |repository| vacuity::run(repository, &VacuityArgs::default())),
     ("judge-fuzz", judge_fuzz::run),
     ("chaos ingest", |repository| chaos::run(repository, &Chaos::Ingest(ChaosArgs::quick()))),
+    ("chaos runs", |repository| chaos::run(repository, &Chaos::Runs(RunsArgs::quick()))),
     ("demo-loop", demo::run),
 ];
 

@@ -11,6 +11,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::audit::{Account, settle};
 use super::ledger::Ledger;
+use super::runs::{self, RunsArgs};
 use super::sender::{Sender, send};
 use super::stage::Stage;
 use crate::console::{Stopwatch, say, seconds};
@@ -23,6 +24,8 @@ use crate::test::ensure_postgres;
 pub(crate) enum Chaos {
     /// The way of an interaction from the wire to its evaluation
     Ingest(ChaosArgs),
+    /// Runs that are killed and gone on with
+    Runs(RunsArgs),
 }
 
 /// How long and on what.
@@ -68,7 +71,10 @@ const TERMINATED: f64 = 0.3;
 
 /// Puts ingest under stress on each engine; any loss or doubling is an error.
 pub(crate) fn run(repository: &Repository, chaos: &Chaos) -> Result<()> {
-    let Chaos::Ingest(args) = chaos;
+    let args = match chaos {
+        Chaos::Ingest(args) => args,
+        Chaos::Runs(args) => return runs::run(repository, args),
+    };
     let program = repository.build("evalward-monitor", "evalward-monitor", Profile::Dev)?;
     let mut accounts = Vec::new();
     for engine in [Engines::Sqlite, Engines::Postgres] {

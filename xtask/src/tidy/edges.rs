@@ -25,7 +25,7 @@ const LEVELS: &[(u8, &[&str])] = &[
     (2, &["evalward-subject", "evalward-judge", "evalward-gate", "evalward-feedback"]),
     (3, &["evalward-report", "evalward-config"]),
     (4, &["evalward-pipeline", "evalward-import"]),
-    (5, &["evalward-monitor", TESTKIT]),
+    (5, &["evalward-monitor", "evalward-loadserver", TESTKIT]),
     (6, &["evalward-cli", "evalward", XTASK]),
     (7, &[EXAMPLE]),
 ];

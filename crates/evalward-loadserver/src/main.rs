@@ -1,0 +1,62 @@
+//! The server as a program: it prints its address and runs until it is stopped.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use clap::Parser;
+use evalward_loadserver::{Faults, LoadServer, Options};
+
+/// A local model server for benchmarks; `GET /counters` tells what it has seen.
+#[derive(Debug, Parser)]
+struct Cli {
+    /// The port; any free one by default.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// How long each answer takes, in milliseconds.
+    #[arg(long, default_value_t = 50)]
+    latency_millis: u64,
+    /// What every answer says.
+    #[arg(long, default_value = "yes")]
+    reply: String,
+    /// The share of requests that are answered with 429.
+    #[arg(long, default_value_t = 0.0)]
+    busy: f64,
+    /// How many seconds those are told to wait.
+    #[arg(long, default_value_t = 1)]
+    retry_after: u64,
+    /// The share of requests that are answered with 500.
+    #[arg(long, default_value_t = 0.0)]
+    broken: f64,
+    /// The share of requests that are never answered.
+    #[arg(long, default_value_t = 0.0)]
+    hanging: f64,
+    /// The share of requests that are answered with something that is no chat answer.
+    #[arg(long, default_value_t = 0.0)]
+    malformed: f64,
+    /// What faults are drawn by.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+fn main() -> io::Result<()> {
+    let cli = Cli::parse();
+    let options = Options {
+        port: cli.port,
+        latency: Duration::from_millis(cli.latency_millis),
+        reply: cli.reply,
+        faults: Faults {
+            busy: cli.busy,
+            retry_after: Duration::from_secs(cli.retry_after),
+            broken: cli.broken,
+            hanging: cli.hanging,
+            malformed: cli.malformed,
+        },
+        seed: cli.seed,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let server = LoadServer::start(options).await?;
+        writeln!(io::stdout(), "{}", server.address())?;
+        tokio::signal::ctrl_c().await
+    })
+}

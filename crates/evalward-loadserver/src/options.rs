@@ -1,0 +1,32 @@
+//! What a server does.
+
+use std::time::Duration;
+
+use crate::Faults;
+
+/// What a server does.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port; any free one by default.
+    pub port: u16,
+    /// How long each answer takes.
+    pub latency: Duration,
+    /// What every answer says.
+    pub reply: String,
+    /// The share of requests that meet each fault.
+    pub faults: Faults,
+    /// What faults are drawn by.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            latency: Duration::from_millis(50),
+            reply: "yes".to_owned(),
+            faults: Faults::default(),
+            seed: 1,
+        }
+    }
+}
