@@ -70,7 +70,7 @@ impl ModelError {
                 Some("take the file from version control again, or record anew into another file")
             }
             Self::CompressedRecording { .. } => {
-                Some("unpack it with `gunzip` before, and compress it again with `gzip` afterwards")
+                Some("give it a name that ends in `.gz`, or unpack it with `gunzip` before")
             }
             Self::Address { .. } | Self::EmptyCommand | Self::RecordingFile { .. } => None,
         }

@@ -1,5 +1,8 @@
 //! `--record` and `--replay`.
 
+use std::fs;
+use std::path::Path;
+
 use evalward_testkit::Scratch;
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -93,4 +96,62 @@ async fn a_suite_that_names_its_recording_runs_offline_and_live_on_demand() {
     drop(evalward(&scratch, "run --quiet").run().expect_code(0));
     let live = evalward(&scratch, "run --quiet --live").run().expect_code(2);
     assert!(live.stderr.contains("`MODEL_URL` is not set"), "{}", live.stderr);
+}
+
+/// Copies a folder of the repository to the same place in an empty one.
+fn copied(scratch: &Scratch, folder: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut folders = vec![Path::new(folder).to_owned()];
+    while let Some(folder) = folders.pop() {
+        fs::create_dir_all(scratch.path(&folder)).unwrap();
+        for entry in fs::read_dir(root.join(&folder)).unwrap().map(Result::unwrap) {
+            let place = folder.join(entry.file_name());
+            if entry.path().is_dir() {
+                folders.push(place);
+            } else {
+                fs::copy(entry.path(), scratch.path(&place)).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn two_replays_of_the_examples_give_the_same_rows_and_the_same_summary() {
+    for (folders, suite) in [
+        (vec!["examples/judges"], "examples/judges/evalward.toml"),
+        (vec!["examples/support", "datasets/support"], "examples/support/model.toml"),
+    ] {
+        let scratch = Scratch::new();
+        folders.iter().for_each(|folder| copied(&scratch, folder));
+        for concurrency in [1, 8] {
+            let run = evalward(&scratch, &format!("run {suite} --quiet -j {concurrency}")).run();
+            assert!(matches!(run.code, Some(0 | 1)), "{}", run.stderr);
+        }
+        let rows = |run| rows_without(&scratch, run, &["started_at"]);
+        assert!(rows(0).lines().count() >= 3);
+        assert_eq!(rows(0), rows(1));
+        let summary = |run: usize| scratch.read(scratch.runs()[run].join("summary.json"));
+        assert_eq!(summary(0), summary(1), "{suite}");
+    }
+}
+
+#[tokio::test]
+async fn a_recording_may_be_compressed_and_holds_no_secret() {
+    let scratch = suite(SUBJECT);
+    let model = geographer().await;
+    let record = |record: &str| {
+        let run = evalward(&scratch, &format!("run --quiet --no-cache --record {record}"));
+        let run = run.env("MODEL_URL", &model.address()).env("MODEL_KEY", "sk-recorded-key");
+        drop(run.run().expect_code(0));
+    };
+    record("calls.jsonl");
+    record("calls.jsonl.gz");
+    let asked = model.requests().len();
+    record("calls.jsonl.gz");
+    assert_eq!(model.requests().len(), asked);
+    let plain = scratch.read("calls.jsonl");
+    assert!(!plain.contains("sk-recorded-key") && !plain.to_lowercase().contains("authorization"));
+    let packed = fs::read(scratch.path("calls.jsonl.gz")).unwrap();
+    assert!(packed.starts_with(&[0x1f, 0x8b]) && packed.len() < plain.len());
+    drop(evalward(&scratch, "run --quiet --replay calls.jsonl.gz").run().expect_code(0));
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use evalward_core::Digest;
 
-use super::compressed::{is_compressed, unpacked};
+use super::compressed::{is_compressed, is_to_be_compressed, packed, unfinished, unpacked};
 use super::{TapeAnswer, entry};
 use crate::{LineFile, ModelError};
 
@@ -15,6 +15,8 @@ use crate::{LineFile, ModelError};
 #[derive(Debug)]
 pub(super) struct Recording {
     path: PathBuf,
+    /// The file with the lines: the recording itself, or the one beside it that is compressed at the end.
+    working: PathBuf,
     lines: LineFile,
     /// Where the line of each call starts.
     offsets: BTreeMap<Digest, u64>,
@@ -45,6 +47,7 @@ impl Recording {
         }
         Ok(Self {
             path: path.to_owned(),
+            working: path.to_owned(),
             lines: LineFile::new(file),
             offsets: scan.offsets,
             writer: None,
@@ -52,8 +55,33 @@ impl Recording {
         })
     }
 
-    /// Opens a recording to be continued, or starts one.
+    /// Opens a recording to be continued, or starts one; one whose name ends in `.gz` is compressed when it is finished.
     pub(super) fn create(path: &Path) -> Result<Self, ModelError> {
+        if !is_to_be_compressed(path) {
+            return Self::create_plain(path);
+        }
+        let plain = Self::create_plain(&unfinished(path))?;
+        let mut recording = Self { path: path.to_owned(), ..plain };
+        // A recording that was cut short may have left the file beside this one, with more or with fewer calls.
+        if path.exists() {
+            recording.take_over(&Self::open(path)?)?;
+        }
+        Ok(recording)
+    }
+
+    /// Takes over the calls that this recording lacks.
+    fn take_over(&mut self, other: &Self) -> Result<(), ModelError> {
+        for (key, offset) in &other.offsets {
+            if !self.offsets.contains_key(key) {
+                let line = other.lines.line_at(*offset);
+                let line = line.map_err(|source| io_error("read", &other.path, source))?;
+                self.append(*key, &line)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn create_plain(path: &Path) -> Result<Self, ModelError> {
         let failed = |source| io_error("open", path, source);
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder).map_err(failed)?;
@@ -73,8 +101,14 @@ impl Recording {
         writer.set_len(whole).map_err(failed)?;
         writer.seek(SeekFrom::Start(whole)).map_err(failed)?;
         let lines = LineFile::new(File::open(path).map_err(failed)?);
-        let mut recording =
-            Self { path: path.to_owned(), lines, offsets, writer: Some(writer), length: whole };
+        let mut recording = Self {
+            path: path.to_owned(),
+            working: path.to_owned(),
+            lines,
+            offsets,
+            writer: Some(writer),
+            length: whole,
+        };
         if whole == 0 {
             recording.write_line(&entry::header())?;
         }
@@ -124,6 +158,10 @@ impl Recording {
         self.write_sorted(&temporary).map_err(|source| io_error("write", &temporary, source))?;
         fs::rename(&temporary, &self.path)
             .map_err(|source| io_error("write", &self.path, source))?;
+        if self.working != self.path {
+            fs::remove_file(&self.working)
+                .map_err(|source| io_error("remove", &self.working, source))?;
+        }
         *self = Self::open(&self.path)?;
         Ok(())
     }
@@ -135,12 +173,25 @@ impl Recording {
             order.push((entry::order(&line).map_err(io::Error::other)?, *offset));
         }
         order.sort();
-        let mut writer = BufWriter::new(File::create(to)?);
-        writeln!(writer, "{}", entry::header())?;
-        for (_, offset) in order {
-            writeln!(writer, "{}", self.lines.line_at(offset)?)?;
+        let offsets: Vec<u64> = order.into_iter().map(|(_, offset)| offset).collect();
+        let file = if self.working == self.path {
+            let mut writer = BufWriter::new(File::create(to)?);
+            self.write_lines(&offsets, &mut writer)?;
+            writer
+        } else {
+            let mut writer = packed(to)?;
+            self.write_lines(&offsets, &mut writer)?;
+            writer.finish()?
+        };
+        file.into_inner()?.sync_all()
+    }
+
+    fn write_lines(&self, offsets: &[u64], to: &mut impl Write) -> io::Result<()> {
+        writeln!(to, "{}", entry::header())?;
+        for offset in offsets {
+            writeln!(to, "{}", self.lines.line_at(*offset)?)?;
         }
-        writer.into_inner()?.sync_all()
+        Ok(())
     }
 }
 

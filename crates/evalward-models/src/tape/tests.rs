@@ -1,7 +1,7 @@
 //! Recordings, whole and damaged.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -193,14 +193,14 @@ async fn damaged_recordings_name_file_and_line() {
 }
 
 #[tokio::test]
-async fn a_compressed_recording_is_replayed_and_not_continued() {
+async fn a_compressed_recording_under_another_name_is_replayed_and_not_continued() {
     let folder = TempDir::new().unwrap();
     let path = recorded(&folder).await;
     let text = fs::read(&path).unwrap();
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(&text).unwrap();
     let packed = encoder.finish().unwrap();
-    let small = folder.path().join("calls.jsonl.gz");
+    let small = folder.path().join("calls.packed");
     fs::write(&small, &packed).unwrap();
     let key: Value =
         serde_json::from_str(fs::read_to_string(&path).unwrap().lines().nth(1).unwrap()).unwrap();
@@ -218,4 +218,45 @@ async fn a_compressed_recording_is_replayed_and_not_continued() {
     assert!(
         Tape::replay(&small).unwrap_err().to_string().starts_with("failed to unpack recording")
     );
+}
+
+fn unpacked(path: &Path) -> String {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
+    text
+}
+
+#[tokio::test]
+async fn a_recording_named_gz_is_compressed_at_the_end_and_continued() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("calls.jsonl.gz");
+    let beside = folder.path().join("calls.jsonl.gz.unfinished");
+    let ask = async |tape: &Tape, request: &str| {
+        let request = json!(request);
+        let live = async { Ok(answer("new")) };
+        tape.call(CallKey::new("chat", &request), "e-1", live).await.unwrap().attempts
+    };
+    let tape = Tape::record(&path).unwrap();
+    assert_eq!(ask(&tape, "one").await, 2);
+    // Ended in the middle: what was recorded is beside it, and is gone on with.
+    drop(tape);
+    assert!(beside.exists() && !path.exists());
+    let tape = Tape::record(&path).unwrap();
+    let second = Tape::record(&path).unwrap_err();
+    assert!(second.to_string().starts_with("failed to lock recording"), "{second}");
+    assert_eq!((ask(&tape, "one").await, ask(&tape, "two").await), (0, 2));
+    tape.finish().unwrap();
+    assert_eq!(ask(&tape, "two").await, 0);
+    assert!(!beside.exists());
+    assert_eq!(unpacked(&path).lines().count(), 3);
+    let before = fs::read(&path).unwrap();
+    // Left by a run that was killed as it began.
+    fs::write(&beside, "").unwrap();
+    let tape = Tape::record(&path).unwrap();
+    assert_eq!((ask(&tape, "one").await, ask(&tape, "two").await), (0, 0));
+    tape.finish().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), before);
+    let replay = Tape::replay(&path).unwrap();
+    assert_eq!(ask(&replay, "one").await, 0);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
