@@ -8,7 +8,7 @@ use std::sync::Arc;
 use evalward_core::{ChatModel, Clock, Digest, Meter, Seed, Subject, SubjectStamp, SystemClock};
 use evalward_models::program::ProgramOptions;
 use evalward_models::{
-    CachedCalls, CachedChat, CallCache, ModelError, Tape, Transport, TransportOptions,
+    CachedCalls, CachedChat, CallCache, Hosts, ModelError, Tape, Transport, TransportOptions,
 };
 use evalward_subject::{
     CommandOptions, CommandSubject, HttpOptions, HttpSubject, Pointers, PromptOptions,
@@ -42,6 +42,8 @@ pub struct BuildOptions {
     pub models: LocalModels,
     /// What counts the calls of all clients.
     pub meter: Meter,
+    /// What is known of the hosts that are called.
+    pub hosts: Hosts,
 }
 
 impl Default for BuildOptions {
@@ -54,6 +56,7 @@ impl Default for BuildOptions {
             cache: None,
             models: LocalModels::default(),
             meter: Meter::default(),
+            hosts: Hosts::default(),
         }
     }
 }
@@ -292,9 +295,13 @@ pub(crate) fn transport(
         max_attempts: calls.attempts.unwrap_or(defaults.max_attempts),
         max_retry_time: calls.total_retry_time.map_or(defaults.max_retry_time, |it| it.0),
         max_calls_per_host: calls.per_host.map(to_usize),
+        requests_per_minute: calls.requests_per_minute,
+        tokens_per_minute: calls.tokens_per_minute,
+        outage_time: calls.outage_time.map_or(defaults.outage_time, |it| it.0),
         seed: options.seed,
         clock: Arc::clone(&options.clock),
         meter: options.meter.clone(),
+        hosts: options.hosts.clone(),
         ..defaults
     })
 }

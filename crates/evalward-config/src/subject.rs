@@ -202,4 +202,10 @@ pub struct CallsConfig {
     pub total_retry_time: Option<Seconds>,
     /// The most calls under way at once to one host; no bound but `run.concurrency` by default.
     pub per_host: Option<NonZeroU32>,
+    /// The most requests to one host in any minute, repeated attempts included; no bound by default.
+    pub requests_per_minute: Option<NonZeroU32>,
+    /// The most tokens to one host in a minute, of requests and answers; no bound by default.
+    pub tokens_per_minute: Option<NonZeroU32>,
+    /// How long calls wait for a host that stopped answering, until the run stops; 8s by default.
+    pub outage_time: Option<Seconds>,
 }

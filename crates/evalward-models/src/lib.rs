@@ -45,6 +45,6 @@ pub use headers::Headers;
 pub use lines::LineFile;
 pub use tape::{CallKey, Tape, TapeAnswer};
 pub use transport::{
-    DownloadOptions, HttpAnswer, HttpCall, HttpMethod, ParseMethodError, Progress, Transport,
-    TransportOptions, download, retry_after,
+    DownloadOptions, Hosts, HttpAnswer, HttpCall, HttpMethod, ParseMethodError, Progress,
+    Transport, TransportOptions, download, retry_after,
 };

@@ -1,9 +1,11 @@
 //! A server that speaks as models do, and says what a test wants.
 
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::time::Instant;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
@@ -13,7 +15,18 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 #[derive(Debug)]
 pub struct FakeModel {
     server: MockServer,
-    requests: Arc<Mutex<Vec<Value>>>,
+    log: Arc<Mutex<Vec<Arrival>>>,
+}
+
+/// A request that reached the server.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// When it came.
+    pub at: Instant,
+    /// Its body.
+    pub body: Value,
+    /// What the server did.
+    pub turn: Turn,
 }
 
 /// What the server does when it is asked.
@@ -32,6 +45,15 @@ pub enum Turn {
         /// The seconds of a `Retry-After` header.
         retry_after_secs: Option<u32>,
     },
+    /// Answers like that, with one more header.
+    Told {
+        /// What it answers.
+        turn: Box<Self>,
+        /// The header's name.
+        name: &'static str,
+        /// The header's value.
+        value: String,
+    },
     /// Never answers.
     Hangs,
 }
@@ -47,6 +69,12 @@ impl Turn {
         Self::Refuses { status, message: message.to_owned(), retry_after_secs: None }
     }
 
+    /// Adds a header to the answer.
+    #[must_use]
+    pub fn with(self, name: &'static str, value: impl Into<String>) -> Self {
+        Self::Told { turn: Box::new(self), name, value: value.into() }
+    }
+
     /// Answers 429 and asks to come back.
     pub fn is_busy(retry_after_secs: u32) -> Self {
         let message = "slow down".to_owned();
@@ -57,7 +85,7 @@ impl Turn {
 impl FakeModel {
     /// Starts a server that answers by the text of the last message.
     pub async fn start(script: impl Fn(&str) -> Turn + Send + Sync + 'static) -> Self {
-        Self::serve(move |_, body| script(&last_text(body))).await
+        Self::serve(move |_, body| script(last_text(body))).await
     }
 
     /// Starts a server that answers by its turns in order, and by the last one from then on.
@@ -78,13 +106,28 @@ impl FakeModel {
         Self::serve(move |_, body| script(body)).await
     }
 
+    /// Starts a server at an address of a test's own, such as that of one that has ended.
+    pub async fn start_on(
+        listener: TcpListener,
+        script: impl Fn(&str) -> Turn + Send + Sync + 'static,
+    ) -> Self {
+        let server = MockServer::builder().listener(listener).start().await;
+        Self::on(server, move |_, body| script(last_text(body))).await
+    }
+
     async fn serve(script: impl Fn(usize, &Value) -> Turn + Send + Sync + 'static) -> Self {
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let responder = Responder { script: Box::new(script), requests: Arc::clone(&requests) };
         // A server of our own, not one from the pool: a hanging answer must end with the test.
-        let server = MockServer::builder().start().await;
+        Self::on(MockServer::builder().start().await, script).await
+    }
+
+    async fn on(
+        server: MockServer,
+        script: impl Fn(usize, &Value) -> Turn + Send + Sync + 'static,
+    ) -> Self {
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let responder = Responder { script: Box::new(script), log: Arc::clone(&log) };
         Mock::given(any()).respond_with(responder).mount(&server).await;
-        Self { server, requests }
+        Self { server, log }
     }
 
     /// Returns the address before `/v1`.
@@ -94,7 +137,12 @@ impl FakeModel {
 
     /// Returns the bodies of all requests so far.
     pub fn requests(&self) -> Vec<Value> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.log().into_iter().map(|arrival| arrival.body).collect()
+    }
+
+    /// Returns all requests so far, in the order in which they came, with what became of them.
+    pub fn log(&self) -> Vec<Arrival> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -102,34 +150,41 @@ type Script = dyn Fn(usize, &Value) -> Turn + Send + Sync;
 
 struct Responder {
     script: Box<Script>,
-    requests: Arc<Mutex<Vec<Value>>>,
+    log: Arc<Mutex<Vec<Arrival>>>,
 }
 
 impl Respond for Responder {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-        let index = {
-            let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-            requests.push(body.clone());
-            requests.len() - 1
+        let turn = {
+            let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            let turn = (self.script)(log.len(), &body);
+            log.push(Arrival { at: Instant::now(), body, turn: turn.clone() });
+            turn
         };
-        let is_anthropic = request.url.path().ends_with("/messages");
-        match (self.script)(index, &body) {
-            Turn::Says(text) if is_anthropic => {
-                ResponseTemplate::new(200).set_body_json(anthropic(&text))
-            }
-            Turn::Says(text) => ResponseTemplate::new(200).set_body_json(openai(&text)),
-            Turn::Raw(body) => ResponseTemplate::new(200).set_body_raw(body, "application/json"),
-            Turn::Refuses { status, message, retry_after_secs } => {
-                let template = ResponseTemplate::new(status)
-                    .set_body_json(json!({"error": {"message": message}}));
-                match retry_after_secs {
-                    Some(seconds) => template.insert_header("retry-after", seconds.to_string()),
-                    None => template,
-                }
-            }
-            Turn::Hangs => ResponseTemplate::new(200).set_delay(Duration::from_hours(1)),
+        template(turn, request.url.path().ends_with("/messages"))
+    }
+}
+
+fn template(turn: Turn, is_anthropic: bool) -> ResponseTemplate {
+    match turn {
+        Turn::Says(text) if is_anthropic => {
+            ResponseTemplate::new(200).set_body_json(anthropic(&text))
         }
+        Turn::Says(text) => ResponseTemplate::new(200).set_body_json(openai(&text)),
+        Turn::Raw(body) => ResponseTemplate::new(200).set_body_raw(body, "application/json"),
+        Turn::Refuses { status, message, retry_after_secs } => {
+            let template =
+                ResponseTemplate::new(status).set_body_json(json!({"error": {"message": message}}));
+            match retry_after_secs {
+                Some(seconds) => template.insert_header("retry-after", seconds.to_string()),
+                None => template,
+            }
+        }
+        Turn::Told { turn, name, value } => {
+            template(*turn, is_anthropic).insert_header(name, value.as_str())
+        }
+        Turn::Hangs => ResponseTemplate::new(200).set_delay(Duration::from_hours(1)),
     }
 }
 
@@ -150,7 +205,7 @@ fn anthropic(text: &str) -> Value {
     })
 }
 
-fn last_text(body: &Value) -> String {
+fn last_text(body: &Value) -> &str {
     let last = body["messages"].as_array().and_then(|messages| messages.last());
-    last.and_then(|message| message["content"].as_str()).unwrap_or_default().to_owned()
+    last.and_then(|message| message["content"].as_str()).unwrap_or_default()
 }

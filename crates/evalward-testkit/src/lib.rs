@@ -32,7 +32,7 @@ mod tiny_model;
 
 pub use axe::axe_script;
 pub use browser::{BROWSER, Browser};
-pub use fake_model::{FakeModel, Turn};
+pub use fake_model::{Arrival, FakeModel, Turn};
 pub use fixtures::StatsFixture;
 pub use hostile::{HostileAnswer, HostileSuite, Judged, Verdict, hostile_answers};
 pub use invocation::{Finished, Invocation, Running};

@@ -32,6 +32,7 @@ mod judge_costs;
 mod judge_files;
 mod judges;
 mod layers;
+mod limits;
 mod meaning;
 mod metrics_of_texts;
 mod metrics_of_values;

@@ -1,20 +1,19 @@
 //! Sending a request until it succeeds or is not worth another attempt.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use backon::Retryable;
 use evalward_core::{CallError, Meter};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, redirect};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::backoff::FullJitter;
 use super::failure::{Failure, Retry};
+use super::limits::{Ending, Host, Quotas, Sign, Stated, estimated_tokens, used_tokens};
 use super::{HttpAnswer, HttpCall, TransportOptions};
 use crate::ModelError;
 
@@ -25,8 +24,19 @@ pub struct Transport(Arc<Shared>);
 struct Shared {
     client: Client,
     options: TransportOptions,
-    hosts: Mutex<BTreeMap<String, Arc<Semaphore>>>,
+    stated: Stated,
     calls: AtomicU64,
+}
+
+/// A call on its way, through all of its attempts.
+struct Journey<'a> {
+    call: HttpCall<'a>,
+    host: Arc<Host>,
+    /// Its number among the calls of the host.
+    number: u64,
+    /// How many tokens it may take, where that matters.
+    tokens: u64,
+    attempts: AtomicU32,
 }
 
 /// An attempt that succeeded.
@@ -51,8 +61,13 @@ impl Transport {
             .user_agent(concat!("evalward/", env!("CARGO_PKG_VERSION")));
         let builder = if options.system_proxy { builder } else { builder.no_proxy() };
         let client = builder.build().map_err(|source| ModelError::Client { source })?;
-        let hosts = Mutex::default();
-        Ok(Self(Arc::new(Shared { client, options, hosts, calls: AtomicU64::new(0) })))
+        let stated = Stated {
+            calls_at_once: options.max_calls_per_host,
+            requests_per_minute: options.requests_per_minute,
+            tokens_per_minute: options.tokens_per_minute,
+            patience: options.outage_time,
+        };
+        Ok(Self(Arc::new(Shared { client, options, stated, calls: AtomicU64::new(0) })))
     }
 
     /// Sends a request and returns its successful answer.
@@ -61,17 +76,19 @@ impl Transport {
     /// [`CallError`] of the last attempt; no secret of the call is in its message.
     pub async fn send(&self, call: HttpCall<'_>) -> Result<HttpAnswer, CallError> {
         let options = &self.0.options;
-        let attempts = AtomicU32::new(0);
+        let journey = self.journey(call);
+        // Those that the call is answerable for; attempts that only found the host away are not among them.
+        let tries = AtomicU32::new(0);
         let mut first_failure = None;
         let outcome = (|| {
-            attempts.fetch_add(1, Ordering::Relaxed);
-            self.attempt(call)
+            tries.fetch_add(1, Ordering::Relaxed);
+            self.attempt(&journey)
         })
         .retry(self.backoff())
         .sleep(tokio::time::sleep)
         .when(|failure: &Failure| match failure.retry {
             Retry::Never => false,
-            Retry::Once => attempts.load(Ordering::Relaxed) < 2,
+            Retry::Once => tries.load(Ordering::Relaxed) < 2,
             Retry::Paced | Retry::After(_) => true,
         })
         .adjust(|failure: &Failure, pause| {
@@ -84,12 +101,12 @@ impl Transport {
             tracing::debug!(host, pause_millis, kind = ?failure.kind, "attempt failed, trying again");
         })
         .await;
-        let attempts = attempts.into_inner();
+        let attempts = journey.attempts.load(Ordering::Relaxed);
         match outcome {
             Ok(Success { body, is_json, latency_millis }) => {
                 Ok(HttpAnswer { body, is_json, latency_millis, attempts })
             }
-            Err(failure) => Err(self.give_up(call, failure, attempts)),
+            Err(failure) => Err(self.give_up(&journey, failure, tries.into_inner())),
         }
     }
 
@@ -105,10 +122,20 @@ impl Transport {
         FullJitter::new(*backoff_base, max_attempts.get() - 1, seed)
     }
 
-    fn give_up(&self, call: HttpCall<'_>, mut failure: Failure, attempts: u32) -> CallError {
+    fn journey<'a>(&self, call: HttpCall<'a>) -> Journey<'a> {
+        let options = &self.0.options;
+        let host = options.hosts.named(&call.address.host());
+        let counts_tokens = options.tokens_per_minute.is_some() || host.counts_tokens();
+        let tokens = call.body.filter(|_| counts_tokens).map_or(0, estimated_tokens);
+        let number = host.new_call();
+        Journey { call, host, number, tokens, attempts: AtomicU32::new(0) }
+    }
+
+    fn give_up(&self, journey: &Journey<'_>, mut failure: Failure, tries: u32) -> CallError {
+        let call = journey.call;
         let limit = self.0.options.max_retry_time;
         if let Retry::After(pause) = failure.retry
-            && attempts < self.0.options.max_attempts.get()
+            && tries < self.0.options.max_attempts.get()
         {
             let wait = format!(
                 "; it asks to wait {} s, more than is left of the {} s for retries",
@@ -117,14 +144,60 @@ impl Transport {
             );
             failure.message.push_str(&wait);
         }
+        if failure.sign == Sign::Nobody
+            && let Some(reason) = journey.host.found_nobody()
+        {
+            self.report_outage(call, &reason);
+        }
+        let attempts = journey.attempts.load(Ordering::Relaxed);
         let mut error = failure.into_error(&format!("{} {}", call.method, call.address), attempts);
         error.message = call.blank(&error.message);
         error
     }
 
-    async fn attempt(&self, call: HttpCall<'_>) -> Result<Success, Failure> {
-        let _permit = self.permit(call).await;
-        self.meter().count_call();
+    /// Makes an attempt, and another one where the host turns out to be away, since that says nothing of the call.
+    async fn attempt(&self, journey: &Journey<'_>) -> Result<Success, Failure> {
+        let Journey { call, host, number, tokens, attempts } = journey;
+        loop {
+            let permit = host.admit(&self.0.stated, *tokens).await.map_err(Failure::from_outage)?;
+            attempts.fetch_add(1, Ordering::Relaxed);
+            self.meter().count_call();
+            let mut quotas = Quotas::default();
+            let outcome = self.exchange(*call, &mut quotas).await;
+            let error = outcome.as_ref().err().map(|failure| call.blank(&failure.message));
+            let (sign, pause) = match &outcome {
+                Ok(success) => (Sign::Answered(self.used(success, *tokens)), None),
+                Err(failure) => (failure.sign, self.pause_of(failure)),
+            };
+            let error = error.as_deref().unwrap_or_default();
+            let upshot = permit.end(Ending { call: *number, sign, error, pause, quotas });
+            if let Some(reason) = &upshot.given_up {
+                self.report_outage(*call, reason);
+            }
+            if !upshot.is_away {
+                return outcome;
+            }
+            tracing::debug!(host = call.address.host(), "the host is away, waiting for it");
+        }
+    }
+
+    /// Returns for how long the server wants not to be called, unless that is longer than any call would wait.
+    fn pause_of(&self, failure: &Failure) -> Option<Duration> {
+        let Retry::After(pause) = failure.retry else { return None };
+        Some(pause).filter(|pause| *pause <= self.0.options.max_retry_time)
+    }
+
+    fn used(&self, success: &Success, estimated: u64) -> Option<u64> {
+        let is_limited = self.0.options.tokens_per_minute.is_some() && estimated > 0;
+        is_limited.then(|| used_tokens(&success.body)).flatten()
+    }
+
+    fn report_outage(&self, call: HttpCall<'_>, reason: &str) {
+        tracing::debug!(host = call.address.host(), reason, "the host is given up");
+        self.meter().report_outage(format!("`{} {}` {reason}", call.method, call.address));
+    }
+
+    async fn exchange(&self, call: HttpCall<'_>, quotas: &mut Quotas) -> Result<Success, Failure> {
         let started = Instant::now();
         let mut request = self
             .0
@@ -137,6 +210,8 @@ impl Transport {
         let response = request.send().await.map_err(Failure::from_request)?;
         let status = response.status();
         let headers = response.headers().clone();
+        let now = self.0.options.clock.now();
+        *quotas = Quotas::read(&headers, now);
         let is_json = headers
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
@@ -145,19 +220,7 @@ impl Transport {
         if status.is_success() {
             return Ok(Success { body, is_json, latency_millis: millis(started.elapsed()) });
         }
-        let now = self.0.options.clock.now();
         Err(Failure::from_status(status, &headers, &body, call.credential, now))
-    }
-
-    /// Waits until the host may be called; the permit is held for one attempt, not for the pauses between.
-    async fn permit(&self, call: HttpCall<'_>) -> Option<OwnedSemaphorePermit> {
-        let most = self.0.options.max_calls_per_host?;
-        let semaphore = {
-            let mut hosts = self.0.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-            let new = || Arc::new(Semaphore::new(most.get()));
-            Arc::clone(hosts.entry(call.address.host()).or_insert_with(new))
-        };
-        semaphore.acquire_owned().await.ok()
     }
 }
 

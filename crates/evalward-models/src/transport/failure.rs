@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use serde_json::Value;
 
+use super::limits::Sign;
 use super::retry_after::retry_after;
 use crate::excerpt::excerpt;
 
@@ -17,6 +18,8 @@ pub(super) struct Failure {
     pub(super) message: String,
     pub(super) hint: Option<String>,
     pub(super) retry: Retry,
+    /// What it says of the host.
+    pub(super) sign: Sign,
 }
 
 /// Whether another attempt is worth it.
@@ -33,8 +36,15 @@ pub(super) enum Retry {
 }
 
 impl Failure {
-    fn new(kind: CallErrorKind, message: String, retry: Retry) -> Self {
-        Self { kind, message, hint: None, retry }
+    fn new(kind: CallErrorKind, message: String, retry: Retry, sign: Sign) -> Self {
+        Self { kind, message, hint: None, retry, sign }
+    }
+
+    /// Makes the failure of a call that was not sent, because its host was given up.
+    pub(super) fn from_outage(reason: String) -> Self {
+        let mut failure = Self::new(CallErrorKind::Unreachable, reason, Retry::Never, Sign::Unsent);
+        failure.hint = Some("check that the server runs".to_owned());
+        failure
     }
 
     /// Reads the error of a request that got no whole answer.
@@ -47,25 +57,27 @@ impl Failure {
                 CallErrorKind::Unreachable,
                 format!("cannot be reached: {cause}"),
                 Retry::Once,
+                Sign::Nobody,
             );
             failure.hint = Some("check the address, and that the server runs".to_owned());
             return failure;
         }
         if error.is_timeout() {
             let message = "gave no answer in time".to_owned();
-            return Self::new(CallErrorKind::TimedOut, message, Retry::Paced);
+            return Self::new(CallErrorKind::TimedOut, message, Retry::Paced, Sign::Unwell);
         }
         if error.is_builder() {
             let message = format!("cannot be asked: {cause}");
-            return Self::new(CallErrorKind::Refused, message, Retry::Never);
+            return Self::new(CallErrorKind::Refused, message, Retry::Never, Sign::Unsent);
         }
-        Self::new(CallErrorKind::Failed, format!("broke the connection: {cause}"), Retry::Paced)
+        let message = format!("broke the connection: {cause}");
+        Self::new(CallErrorKind::Failed, message, Retry::Paced, Sign::Unwell)
     }
 
     /// Makes the failure of an answer that is larger than allowed.
     pub(super) fn too_large(max_bytes: usize) -> Self {
         let message = format!("answered with more than {max_bytes} bytes");
-        Self::new(CallErrorKind::Malformed, message, Retry::Never)
+        Self::new(CallErrorKind::Malformed, message, Retry::Never, Sign::Refused)
     }
 
     /// Reads an answer whose status is no success.
@@ -94,6 +106,7 @@ impl Failure {
             message: format!("answered {status}{separator}{}", said.message),
             hint: hint(status, said.code.as_deref(), headers, credential),
             retry,
+            sign: sign(status, transient),
         }
     }
 
@@ -120,6 +133,15 @@ fn classify(status: StatusCode, code: Option<&str>) -> (CallErrorKind, bool) {
         (400 | 422, _) => (CallErrorKind::BadRequest, false),
         (300..=499, _) => (CallErrorKind::Refused, false),
         _ => (CallErrorKind::Failed, false),
+    }
+}
+
+/// Returns what an error status says of the host.
+fn sign(status: StatusCode, transient: bool) -> Sign {
+    match status.as_u16() {
+        429 | 529 if transient => Sign::Busy,
+        408 | 500..=504 if transient => Sign::Unwell,
+        _ => Sign::Refused,
     }
 }
 

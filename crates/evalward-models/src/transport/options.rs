@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use evalward_core::{Clock, Meter, Seed, SystemClock};
 
+use super::Hosts;
+
 /// How requests are sent, limited and retried.
 #[derive(Clone, Debug)]
 pub struct TransportOptions {
@@ -21,6 +23,12 @@ pub struct TransportOptions {
     pub max_retry_time: Duration,
     /// The most calls of one host at a time; without one only the run's own limit counts.
     pub max_calls_per_host: Option<NonZeroUsize>,
+    /// The most requests to one host in any minute, repeated attempts included.
+    pub requests_per_minute: Option<NonZeroU32>,
+    /// The most tokens of requests to one host and their answers in a minute: estimated before, corrected by what answers say.
+    pub tokens_per_minute: Option<NonZeroU32>,
+    /// How long calls wait for a host that stopped answering.
+    pub outage_time: Duration,
     /// The largest answer in bytes.
     pub max_body_bytes: usize,
     /// Whether the system's proxy settings are used.
@@ -31,6 +39,8 @@ pub struct TransportOptions {
     pub clock: Arc<dyn Clock>,
     /// What counts the requests, and what answers took.
     pub meter: Meter,
+    /// What is known of hosts; shared by all clients whose calls count together.
+    pub hosts: Hosts,
 }
 
 impl Default for TransportOptions {
@@ -42,11 +52,15 @@ impl Default for TransportOptions {
             backoff_base: Duration::from_millis(500),
             max_retry_time: Duration::from_mins(1),
             max_calls_per_host: None,
+            requests_per_minute: None,
+            tokens_per_minute: None,
+            outage_time: Duration::from_secs(8),
             max_body_bytes: 64 * 1024 * 1024,
             system_proxy: true,
             seed: Seed::from_number(0),
             clock: Arc::new(SystemClock),
             meter: Meter::default(),
+            hosts: Hosts::default(),
         }
     }
 }

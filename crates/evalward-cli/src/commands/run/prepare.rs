@@ -95,6 +95,7 @@ pub(crate) fn prepare(
         cache: cache.clone(),
         models: context.models.clone(),
         meter: meter.clone(),
+        ..BuildOptions::default()
     };
     let subject = match answers {
         Some(answers) => answers.subject(Arc::clone(&context.clock)),
