@@ -122,7 +122,9 @@ fn two_replays_of_the_examples_give_the_same_rows_and_the_same_summary() {
         (vec!["examples/support", "datasets/support"], "examples/support/model.toml"),
     ] {
         let scratch = Scratch::new();
-        folders.iter().for_each(|folder| copied(&scratch, folder));
+        for folder in folders {
+            copied(&scratch, folder);
+        }
         for concurrency in [1, 8] {
             let run = evalward(&scratch, &format!("run {suite} --quiet -j {concurrency}")).run();
             assert!(matches!(run.code, Some(0 | 1)), "{}", run.stderr);
