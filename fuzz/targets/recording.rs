@@ -38,7 +38,8 @@ fuzz_target!(|file: &[u8]| {
     let tape = Tape::record(&copy).expect("what can be replayed can be continued");
     assert_eq!(answers(&tape), known);
     let request = json!({"new": true});
-    let answer = TapeAnswer { value: json!("answer"), latency_millis: 1, attempts: 1, cached: false };
+    let answer =
+        TapeAnswer { value: json!("answer"), latency_millis: 1, attempts: 1, cached: false };
     let kept =
         tape.keep(CallKey::new("fuzz", &request), "fuzz", answer).expect("it can be written");
     tape.finish().expect("it can be written");
