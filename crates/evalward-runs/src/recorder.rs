@@ -34,12 +34,10 @@ impl Recorder {
 
     fn start(&mut self, manifest: &RunManifest) -> Result<(), RunError> {
         self.is_shard = manifest.selection.shard.is_some();
-        if self.journal.is_some() {
-            // What it was made of is on record, and is the same.
-            return Ok(());
+        if self.journal.is_none() {
+            fs::create_dir_all(&self.folder).map_err(RunError::io("create", &self.folder))?;
+            self.journal = Some(Journal::create(&self.folder)?);
         }
-        fs::create_dir_all(&self.folder).map_err(RunError::io("create", &self.folder))?;
-        self.journal = Some(Journal::create(&self.folder)?);
         let text = serde_json::to_string_pretty(manifest).expect("a manifest has only string keys");
         write_atomically(&self.folder.join("manifest.json"), text.as_bytes())
     }

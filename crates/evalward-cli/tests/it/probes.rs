@@ -119,6 +119,26 @@ async fn a_judge_that_is_swayed_gates_no_more() {
 }
 
 #[tokio::test]
+async fn a_judge_that_lost_its_word_loses_it_again_when_the_run_is_resumed() {
+    let scratch = suite("\n[metrics.short.constraints]\nlength = { words = { max = 8 } }\n");
+    let model = judge(true, false).await;
+    let answers = scratch.read("answers.jsonl");
+    let first = answers.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>();
+    scratch.file("answers.jsonl", &first);
+    let run = evalward(&scratch, "run --quiet").env("JUDGE_URL", &model.address()).run();
+    assert!(run.expect_code(3).stdout.contains("only reports: the judge was swayed by"));
+    scratch.file("answers.jsonl", &answers);
+    let run = evalward(&scratch, "run --quiet --resume").env("JUDGE_URL", &model.address()).run();
+    let run = run.expect_code(0);
+    assert!(run.stdout.contains("only reports: the judge was swayed by"), "{}", run.stdout);
+    let rows = scratch.rows();
+    assert_eq!(rows.len(), 12);
+    assert!(rows.iter().all(|row| row["scores"]["sound"]["passed"].is_null()), "{rows:?}");
+    let found = probes(&scratch);
+    assert_eq!(found["judges"][0]["susceptibility"]["kinds"]["padded"]["probes"], 10);
+}
+
+#[tokio::test]
 async fn a_run_whose_probes_were_never_evaluated_decides_nothing() {
     let scratch = suite("");
     let model = judge(false, true).await;

@@ -132,7 +132,7 @@ pub(crate) fn prepare(
     let resumed = match &args.resume {
         Some(name) if purpose == Purpose::Run => {
             let earlier = resume::find(name, &manifest, context)?;
-            manifest = earlier.manifest().clone();
+            manifest = resume::as_resumed(manifest, earlier.manifest());
             Some(earlier)
         }
         _ => None,

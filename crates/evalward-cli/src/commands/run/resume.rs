@@ -50,6 +50,12 @@ pub(super) fn find(
     Ok(stored)
 }
 
+/// Returns the manifest of a run that goes on: it keeps its name and its beginning, and judges get back the word they had lost,
+/// since all that they are asked is asked again.
+pub(super) fn as_resumed(now: RunManifest, earlier: &RunManifest) -> RunManifest {
+    RunManifest { metrics: now.metrics, concurrency: now.concurrency, ..earlier.clone() }
+}
+
 /// Says that a run like this one was cut short, where one was and nobody went on with it.
 pub(super) fn offer(prepared: &Prepared, context: &mut Context) -> Result<(), CliError> {
     if prepared.resumed.is_some() || prepared.manifest.rescored_from.is_some() {
