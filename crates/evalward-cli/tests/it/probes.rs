@@ -123,8 +123,8 @@ async fn a_judge_that_lost_its_word_loses_it_again_when_the_run_is_resumed() {
     let scratch = suite("\n[metrics.short.constraints]\nlength = { words = { max = 8 } }\n");
     let model = judge(true, false).await;
     let answers = scratch.read("answers.jsonl");
-    let first = answers.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>();
-    scratch.file("answers.jsonl", &first);
+    let (_, rest) = answers.split_once('\n').unwrap();
+    scratch.file("answers.jsonl", rest);
     let run = evalward(&scratch, "run --quiet").env("JUDGE_URL", &model.address()).run();
     assert!(run.expect_code(3).stdout.contains("only reports: the judge was swayed by"));
     scratch.file("answers.jsonl", &answers);
