@@ -23,7 +23,6 @@
 //! #     concurrency: 5,
 //! #     repeats: std::num::NonZeroU32::MIN,
 //! #     baselines: std::collections::BTreeMap::new(), rescored_from: None, probes: None,
-//! #     baselines: std::collections::BTreeMap::new(), rescored_from: None,
 //! #     merged_from: Vec::new(), fail_fast: false,
 //! #     calibrations: std::collections::BTreeMap::new(),
 //! # };
