@@ -49,7 +49,7 @@ impl StopReason {
         match self {
             Self::Interrupted => "not evaluated: the run was interrupted",
             Self::SubjectDown(_) => "not evaluated: the subject is down",
-            Self::EndpointDown(_) => "not evaluated: an endpoint that scores need is down",
+            Self::EndpointDown(_) => "not evaluated: an endpoint is down",
             Self::Budget(_) => "not evaluated: the budget is used up",
             Self::Failed(_) => "not evaluated: an earlier example failed, which ended the run",
         }

@@ -283,3 +283,15 @@ fn what_means_something_else_in_a_variant_is_listed_and_the_rest_is_compared() {
     let page = evalward(&scratch, "run --quiet --format markdown").run().expect_code(0);
     assert!(page.stdout.contains("base → loose: not compared: pass rate"), "{}", page.stdout);
 }
+
+#[test]
+fn which_variant_is_gone_on_with_must_be_said() {
+    let scratch = folder();
+    let run = evalward(&scratch, "run --resume").run().expect_code(2);
+    assert_snapshot!(run.clean_stderr(), @"
+    error: each variant of the suite is a run of its own
+      hint: name the one to go on with by `--variant`, such as `--variant base --resume`
+    ");
+    let run = evalward(&scratch, "run --variant base --resume").run().expect_code(2);
+    assert!(run.stderr.contains("was cut short"), "{}", run.stderr);
+}

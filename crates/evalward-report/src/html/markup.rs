@@ -4,7 +4,7 @@ use evalward_core::visible;
 
 use crate::grid::Grid;
 use crate::overall::Titled;
-use crate::text::{append, one_line};
+use crate::text::{append, escaped, one_line};
 
 /// Writes a text of others as text, its line ends kept.
 pub(super) fn text(text: &str) -> String {
@@ -14,20 +14,6 @@ pub(super) fn text(text: &str) -> String {
 /// Writes a text of others on one line.
 pub(super) fn line(text: &str) -> String {
     escaped(&one_line(text))
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 /// A table whose cells are markup already.

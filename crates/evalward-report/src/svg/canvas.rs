@@ -1,6 +1,6 @@
 //! The writer of pictures.
 
-use crate::text::{append, one_line};
+use crate::text::{append, escaped, one_line};
 
 /// Colours by what they mean, in light and in dark.
 const STYLE: &str = "\
@@ -34,8 +34,14 @@ impl Svg {
         let mut body = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" role=\"img\" aria-labelledby=\"title desc\">\n"
         );
-        append(&mut body, format_args!("<title id=\"title\">{}</title>\n", escape(title)));
-        append(&mut body, format_args!("<desc id=\"desc\">{}</desc>\n", escape(description)));
+        append(
+            &mut body,
+            format_args!("<title id=\"title\">{}</title>\n", escaped(&one_line(title))),
+        );
+        append(
+            &mut body,
+            format_args!("<desc id=\"desc\">{}</desc>\n", escaped(&one_line(description))),
+        );
         append(&mut body, format_args!("<style>{STYLE}</style>\n"));
         append(&mut body, format_args!("<rect class=\"paper\" width=\"{w}\" height=\"{h}\"/>\n"));
         Self { body }
@@ -48,7 +54,7 @@ impl Svg {
             Anchor::Middle => "middle",
             Anchor::End => "end",
         };
-        let (x, y, text) = (number(x), number(y), escape(text));
+        let (x, y, text) = (number(x), number(y), escaped(&one_line(text)));
         append(
             &mut self.body,
             format_args!(
@@ -91,8 +97,11 @@ impl Svg {
     /// Fills a rectangle; `tip` is what a pointer shows.
     pub(crate) fn rect(&mut self, [x, y, width, height]: [f64; 4], class: &str, tip: &str) {
         let [x, y, width, height] = [x, y, width.max(0.0), height.max(0.0)].map(number);
-        let tip =
-            if tip.is_empty() { String::new() } else { format!("<title>{}</title>", escape(tip)) };
+        let tip = if tip.is_empty() {
+            String::new()
+        } else {
+            format!("<title>{}</title>", escaped(&one_line(tip)))
+        };
         append(
             &mut self.body,
             format_args!(
@@ -127,18 +136,4 @@ fn number(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in one_line(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

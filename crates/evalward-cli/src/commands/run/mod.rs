@@ -37,12 +37,6 @@ pub(crate) fn run(args: &RunArgs, context: &mut Context) -> Result<ExitStatus, C
     let wanted = Wanted { variant, purpose: Purpose::Run, answers: None };
     let prepared = prepare(args, wanted, context)?;
     if args.variant.is_none() && !prepared.suite.variants.is_empty() {
-        if args.resume.is_some() {
-            let error = CliError::input("each variant of the suite is a run of its own");
-            return Err(error.with_hint(
-                "name the one to go on with by `--variant`, such as `--variant base --resume`",
-            ));
-        }
         if !args.labels.is_empty() {
             let error =
                 CliError::input("labels are of the answers of one run, and the suite has variants");

@@ -131,6 +131,9 @@ pub(crate) fn prepare(
     manifest.probes = suite.probes().filter(|_| !probes.is_empty());
     let resumed = match &args.resume {
         Some(name) if purpose == Purpose::Run => {
+            if args.variant.is_none() && !suite.variants.is_empty() {
+                return Err(resume::of_variants());
+            }
             let earlier = resume::find(name, &manifest, context)?;
             manifest = resume::as_resumed(manifest, earlier.manifest());
             Some(earlier)

@@ -50,6 +50,12 @@ pub(super) fn find(
     Ok(stored)
 }
 
+/// Makes the error of a suite whose variants are runs of their own, so that nobody said which to go on with.
+pub(super) fn of_variants() -> CliError {
+    CliError::input("each variant of the suite is a run of its own")
+        .with_hint("name the one to go on with by `--variant`, such as `--variant base --resume`")
+}
+
 /// Returns the manifest of a run that goes on: it keeps its name and its beginning, and judges get back the word they had lost,
 /// since all that they are asked is asked again.
 pub(super) fn as_resumed(now: RunManifest, earlier: &RunManifest) -> RunManifest {
