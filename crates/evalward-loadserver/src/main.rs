@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use evalward_loadserver::{Faults, LoadServer, Options};
+use regex::Regex;
 
 /// A local model server for benchmarks; `GET /counters` tells what it has seen.
 #[derive(Debug, Parser)]
@@ -21,6 +22,9 @@ struct Cli {
     /// What every answer says.
     #[arg(long, default_value = "yes")]
     reply: String,
+    /// An expression over the question, whose first group stands for each `$1` of the reply.
+    #[arg(long, value_name = "REGEX")]
+    repeated: Option<Regex>,
     /// The share of requests that are answered with 429.
     #[arg(long, default_value_t = 0.0)]
     busy: f64,
@@ -47,6 +51,7 @@ fn main() -> io::Result<()> {
         port: cli.port,
         latency: Duration::from_millis(cli.latency_millis),
         reply: cli.reply,
+        repeated: cli.repeated,
         faults: Faults {
             busy: cli.busy,
             retry_after: Duration::from_secs(cli.retry_after),

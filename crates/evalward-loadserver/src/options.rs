@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use regex::Regex;
+
 use crate::Faults;
 
 /// What a server does.
@@ -13,6 +15,8 @@ pub struct Options {
     pub latency: Duration,
     /// What every answer says.
     pub reply: String,
+    /// What of the question an answer repeats: the first group of this stands for each `$1` of the reply.
+    pub repeated: Option<Regex>,
     /// The share of requests that meet each fault.
     pub faults: Faults,
     /// What faults are drawn by.
@@ -25,6 +29,7 @@ impl Default for Options {
             port: 0,
             latency: Duration::from_millis(50),
             reply: "yes".to_owned(),
+            repeated: None,
             faults: Faults::default(),
             seed: 1,
         }

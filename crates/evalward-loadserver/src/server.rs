@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::answer::{answer, question};
+use crate::answer::{answer, question, reply_to};
 use crate::counters::Counting;
 use crate::{Counters, Fault, Options};
 
@@ -128,7 +128,8 @@ async fn chat(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Res
         None => {
             tokio::time::sleep(options.latency).await;
             counting.ends_with(None);
-            Json(answer(&body, &options.reply)).into_response()
+            let reply = reply_to(question(&body), &options.reply, options.repeated.as_ref());
+            Json(answer(&body, &reply)).into_response()
         }
     }
 }
