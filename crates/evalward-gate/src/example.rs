@@ -45,6 +45,17 @@ pub enum Confirmed {
     Confirmed,
 }
 
+/// What the planned trials of an example say of how steady its answers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeated {
+    /// All of them passed or failed, and so many passed.
+    Passes(u32),
+    /// At least one of them was not evaluated.
+    LeftOut,
+    /// Nothing that can fail applies to it.
+    NotApplicable,
+}
+
 impl ExampleTally {
     pub(crate) fn add(&mut self, trial: &Trial) {
         self.unfinished |= trial.unfinished;
@@ -74,9 +85,12 @@ impl ExampleTally {
         self.passed + self.failed + self.errored + self.skipped
     }
 
-    /// Returns how many of the planned trials passed, where all of them passed or failed.
-    pub(crate) fn planned_passes(&self, repeats: NonZeroU32) -> Option<u32> {
-        (self.planned_passed + self.planned_failed == repeats.get()).then_some(self.planned_passed)
+    /// Returns what the planned trials say of how steady the answers are.
+    pub(crate) fn repeated(&self, repeats: NonZeroU32) -> Repeated {
+        if self.planned_passed + self.planned_failed == repeats.get() {
+            return Repeated::Passes(self.planned_passed);
+        }
+        if self.trials() == self.skipped { Repeated::NotApplicable } else { Repeated::LeftOut }
     }
 
     /// Decides what became of the example.

@@ -5,7 +5,8 @@ use evalward_stats::{Level, needed_n_for_rate};
 
 use crate::calibrated::uncalibrated;
 use crate::numbers::float;
-use crate::tally::{Folded, Passes};
+use crate::passes::Passes;
+use crate::tally::Folded;
 use crate::words::{count_of, percent, percent_beside, shown_n};
 use crate::{Counts, GateError, GateResult, GateStatus, PartitionSummary, Plan};
 

@@ -32,9 +32,11 @@ mod judge;
 pub mod labelling;
 mod numbers;
 mod overall;
+mod passes;
 mod plan;
 pub mod power;
 pub mod probe;
+mod repeated;
 mod scores;
 mod summary;
 mod tally;
@@ -53,5 +55,6 @@ pub use overall::{
 pub use plan::Plan;
 pub use scores::{ExampleScores, MetricScores, RunScores};
 pub use summary::{
-    Counts, Estimate, MetricSummary, PartitionSummary, RepeatSummary, Spread, SubjectCalls, Summary,
+    Counts, Estimate, MetricSummary, PartitionSummary, RepeatRates, RepeatSummary, Spread,
+    SubjectCalls, Summary,
 };

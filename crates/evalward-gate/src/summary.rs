@@ -126,7 +126,7 @@ pub struct PartitionSummary {
     /// The number of trials, where it differs from the number of examples.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trials: Option<u64>,
-    /// What the repeats of each example say, where there are any.
+    /// What the repeats of each example say, where there are any and all trials of an example were evaluated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeats: Option<RepeatSummary>,
     /// Examples that failed and passed by the majority of fresh trials.
@@ -169,6 +169,24 @@ pub struct RepeatSummary {
     pub pass_hat_k: Estimate,
     /// The share of examples that passed and failed.
     pub flaky: Estimate,
+    /// What fewer trials would show, estimated from all of them: for one trial and each power of two below their number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fewer: Vec<RepeatRates>,
+    /// Examples that are in none of these rates, because a trial of theirs was not evaluated.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub left_out: u64,
+}
+
+/// What a number of trials would show.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RepeatRates {
+    /// The number of trials.
+    pub k: NonZeroU32,
+    /// How often at least one of them passes, over examples (pass@k).
+    pub pass_at_k: Estimate,
+    /// How often all of them pass, over examples (pass^k).
+    pub pass_hat_k: Estimate,
 }
 
 /// An estimate, such as a share, with its interval.

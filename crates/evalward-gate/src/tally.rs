@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use evalward_core::{Finite, Measurement, Outcome, OutcomeKind, Partition, Scale, Trial};
-use evalward_stats::intervals::effective_rate_interval;
-use evalward_stats::{BinomialMethod, Interval, Level, StatsError, binomial_interval, quantile};
+use evalward_stats::{StatsError, quantile};
 
 use crate::example::{Confirmed, ExampleTally};
 use crate::fold::fingerprint;
 use crate::numbers::float;
 use crate::overall::OverallTally;
+use crate::passes::{Clusters, Passes, shown_rate};
 use crate::plan::Plan;
-use crate::{Counts, Estimate, GateError, MetricSummary, PartitionSummary, RepeatSummary, Spread};
+use crate::repeated::RepeatTally;
+use crate::{Counts, GateError, MetricSummary, PartitionSummary, Spread};
 
 /// The rows of a partition, counted.
 #[derive(Debug, Default)]
@@ -36,19 +37,6 @@ struct MetricTally {
     skipped: u64,
     errored: u64,
     overall: Option<OverallTally>,
-}
-
-/// The observed passes of a partition, by what is independent.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Passes {
-    /// The sum of the examples' shares of passed trials.
-    pub(crate) sum: f64,
-    /// The number of evaluated examples.
-    pub(crate) n: u64,
-    /// The number of independent examples that they are worth.
-    pub(crate) effective_n: f64,
-    /// Whether every share is 0 or 1, so that their sum is a count.
-    pub(crate) whole: bool,
 }
 
 /// What the rows of a partition come to.
@@ -123,7 +111,8 @@ impl Tally {
                 counts: examples.counts,
                 trials: (examples.trials != examples.counts.total).then_some(examples.trials),
                 repeats: examples
-                    .repeats(plan.repeats)
+                    .repeated
+                    .finish(plan.repeats)
                     .map_err(statistic("the rates of repeats"))?,
                 overturned: examples.overturned,
                 confirmed: examples.confirmed,
@@ -145,25 +134,9 @@ struct Examples {
     counts: Counts,
     trials: u64,
     planned_trials: u64,
-    /// Examples whose planned trials all passed or failed, those with a pass, and those that passed each time.
-    repeated: [u64; 3],
+    repeated: RepeatTally,
     overturned: u64,
     confirmed: u64,
-}
-
-impl Examples {
-    fn repeats(&self, repeats: NonZeroU32) -> Result<Option<RepeatSummary>, StatsError> {
-        let [n, any, each] = self.repeated;
-        if repeats.get() == 1 || n == 0 {
-            return Ok(None);
-        }
-        Ok(Some(RepeatSummary {
-            k: repeats,
-            pass_at_k: wilson(any, n)?,
-            pass_hat_k: wilson(each, n)?,
-            flaky: wilson(any - each, n)?,
-        }))
-    }
 }
 
 fn count(
@@ -173,18 +146,13 @@ fn count(
 ) -> (Examples, Passes) {
     let mut examples = Examples::default();
     let mut passes = Passes { whole: true, ..Passes::default() };
-    let mut clusters: BTreeMap<u64, u64> = BTreeMap::new();
+    let mut clusters = Clusters::default();
     for tally in tallies.values() {
         let outcome = tally.outcome(confirm, repeats);
         examples.counts.add(outcome.kind, outcome.unfinished);
         examples.trials += u64::from(tally.trials());
         examples.planned_trials += u64::from(tally.planned_trials());
-        if let Some(passes) = tally.planned_passes(repeats) {
-            let [all, any, each] = &mut examples.repeated;
-            *all += 1;
-            *any += u64::from(passes > 0);
-            *each += u64::from(passes == repeats.get());
-        }
+        examples.repeated.push(tally.repeated(repeats), tally.cluster);
         match outcome.confirmation {
             Some(Confirmed::Overturned) => examples.overturned += 1,
             Some(Confirmed::Confirmed) => examples.confirmed += 1,
@@ -194,84 +162,11 @@ fn count(
             passes.sum += outcome.share;
             passes.n += 1;
             passes.whole &= outcome.share <= 0.0 || outcome.share >= 1.0;
-            *clusters.entry(tally.cluster).or_default() += 1;
+            clusters.push(tally.cluster);
         }
     }
-    // Kish's effective size for examples that agree within their clusters; whether they do cannot be seen from few failures.
-    let squares: f64 = clusters.values().map(|size| float(*size) * float(*size)).sum();
-    let n = float(passes.n);
-    passes.effective_n = if passes.n > 0 { n * n / squares } else { 0.0 };
+    passes.effective_n = clusters.effective_n();
     (examples, passes)
-}
-
-impl Passes {
-    /// Returns the observed rate; only asked where something was evaluated.
-    pub(crate) fn rate(self) -> f64 {
-        // Shares of many trials may add up to a hair more than their number.
-        (self.sum / float(self.n)).min(1.0)
-    }
-
-    /// Returns the exact interval, whose n is the number of independent examples that the evidence is worth.
-    pub(crate) fn exact_interval(self) -> Result<Interval, StatsError> {
-        effective_rate_interval(self.rate() * self.effective_n, self.effective_n, Level::P95)
-    }
-
-    /// Returns how many examples it takes where as many independent ones are needed.
-    #[expect(
-        clippy::as_conversions,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a number of examples; `as` saturates"
-    )]
-    pub(crate) fn scaled_up(self, needed: u64) -> u64 {
-        (float(needed) * (float(self.n) / self.effective_n)).ceil() as u64
-    }
-
-    /// Joins the rate with its interval.
-    pub(crate) fn estimate(self, interval: Interval, method: &str) -> Result<Estimate, StatsError> {
-        Ok(Estimate {
-            value: finite(self.rate())?,
-            n: self.n,
-            effective_n: (self.effective_n < float(self.n))
-                .then(|| Finite::new(self.effective_n).ok())
-                .flatten(),
-            low: finite(interval.low)?,
-            high: finite(interval.high)?,
-            level: finite(Level::P95.confidence())?,
-            method: method.to_owned(),
-        })
-    }
-}
-
-/// Returns the rate with the interval that tables show: Wilson's, or the exact one where examples are worth less than their
-/// number.
-pub(crate) fn shown_rate(passes: Passes) -> Result<Option<Estimate>, StatsError> {
-    if passes.n == 0 {
-        return Ok(None);
-    }
-    if !passes.whole || passes.effective_n < float(passes.n) {
-        return passes.estimate(passes.exact_interval()?, "clopper-pearson").map(Some);
-    }
-    wilson(passes.passed(), passes.n).map(Some)
-}
-
-fn wilson(passed: u64, n: u64) -> Result<Estimate, StatsError> {
-    let interval = binomial_interval(passed, n, Level::P95, BinomialMethod::Wilson)?;
-    let passes = Passes { sum: float(passed), n, effective_n: float(n), whole: true };
-    passes.estimate(interval, "wilson")
-}
-
-impl Passes {
-    /// Returns the number of passes, rounded where examples are repeated.
-    #[expect(
-        clippy::as_conversions,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a sum of shares lies between 0 and the number of examples"
-    )]
-    pub(crate) fn passed(self) -> u64 {
-        (self.sum.round() as u64).min(self.n)
-    }
 }
 
 impl MetricTally {

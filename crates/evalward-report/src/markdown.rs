@@ -102,7 +102,8 @@ fn head(run: Run<'_>) -> String {
             format_args!("\n<details><summary>Metrics</summary>\n\n{table}\n</details>\n"),
         );
     }
-    for it in overall::tables(summary).into_iter().chain(judge_tables(run)) {
+    let titled = repeats::table(summary).into_iter().chain(overall::tables(summary));
+    for it in titled.chain(judge_tables(run)) {
         let title = inline(&it.title);
         append(&mut text, format_args!("\n<details><summary>{title}</summary>\n"));
         if let Some(grid) = &it.grid {

@@ -77,7 +77,11 @@ fn write_tables(run: Run<'_>, options: &Options, out: &mut dyn Write) -> Result<
     if let Some(metrics) = grid::metrics(summary) {
         write!(out, "\n{}", metrics.draw(paint))?;
     }
-    for it in overall::tables(summary).into_iter().chain(judge_tables(run)) {
+    for line in repeats::lines(summary) {
+        writeln!(out, "\n{line}")?;
+    }
+    let titled = repeats::table(summary).into_iter().chain(overall::tables(summary));
+    for it in titled.chain(judge_tables(run)) {
         writeln!(out, "\n{}", paint.bold(&it.title))?;
         if let Some(grid) = &it.grid {
             out.write_all(grid.draw_within(options.width, paint).as_bytes())?;
@@ -85,10 +89,6 @@ fn write_tables(run: Run<'_>, options: &Options, out: &mut dyn Write) -> Result<
         if let Some(note) = &it.note {
             writeln!(out, "{}", paint.dim(note))?;
         }
-    }
-    for (index, line) in repeats::lines(summary).into_iter().enumerate() {
-        let gap = if index == 0 { "\n" } else { "" };
-        writeln!(out, "{gap}{line}")?;
     }
     Ok(())
 }

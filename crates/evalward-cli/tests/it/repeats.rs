@@ -156,6 +156,19 @@ fn repeats_are_no_further_examples() {
         let steady = "distribution: 4 trials of 20 examples: pass@4 100.0 % [83.9, 100.0], pass^4 80.0 % [58.4, 91.9], flaky 20.0 % [8.1, 41.6]";
         assert!(report.clean_stdout().contains(steady), "{}", report.clean_stdout());
     }
+    let report = evalward(&scratch, "report").run().expect_code(0);
+    let (_, table) = report.clean_stdout().split_once("\ntrials\n").expect("a table of trials");
+    let table: Vec<&str> = table.lines().take(6).collect();
+    assert_snapshot!(table.join("\n"), @"
+    partition     k                 pass@k               pass^k
+    ───────────────────────────────────────────────────────────
+    distribution  1    95.0 % [75.1, 99.9]  95.0 % [75.1, 99.9]
+    distribution  2  100.0 % [83.9, 100.0]  90.0 % [68.3, 98.8]
+    distribution  4  100.0 % [83.9, 100.0]  80.0 % [58.4, 91.9]
+    pass@k: at least one of k trials passes, pass^k: all of them do; for fewer trials than were made, over all choices among them
+    ");
+    let page = evalward(&scratch, "report --format html").run().expect_code(0);
+    assert!(page.clean_stdout().contains("<td class=\"number\">90.0 % [68.3, 98.8]</td>"));
     let report = evalward(&scratch, "report --format json").run().expect_code(0);
     let report: serde_json::Value = serde_json::from_str(report.clean_stdout()).unwrap();
     let partition = &report["summary"]["partitions"]["distribution"];

@@ -9,7 +9,7 @@ use super::labels::LabelTally;
 use super::resample::Resamples;
 use super::summary::{Averages, ClassificationSummary, ConfusionCell, LabelSummary, Overall};
 use crate::numbers::{finite, float};
-use crate::tally::{Passes, shown_rate};
+use crate::passes::{Passes, shown_rate};
 
 /// Computes the figures of the pairs, of which there is at least one.
 pub(super) fn summarize(tally: &LabelTally, intervals: bool) -> Result<Overall, StatsError> {

@@ -1,13 +1,11 @@
 //! Rates over examples that are not independent: clusters and repeats.
 
-use std::num::NonZeroU32;
-
 use evalward_core::{Finite, Partition, Trial};
-use evalward_gate::{Estimate, Plan, Summary};
+use evalward_gate::{Estimate, Summary};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
-use crate::support::{at_least, line, plan_for, rows, summarize};
+use crate::support::{at_least, line, plan_for, repeated, rows, summarize};
 
 /// Puts examples into clusters of these sizes; what is left stands alone.
 fn clustered(mut all: Vec<Trial>, sizes: &[usize]) -> Vec<Trial> {
@@ -49,20 +47,6 @@ fn what_was_made_of_an_example_is_in_one_cluster_with_it() {
 fn clusters_of_one_change_nothing() {
     let all = rows(Partition::Distribution, "ppppppppppppppppppff");
     assert_eq!(summary(&clustered(all.clone(), &[1; 20]), 0.5).gates, summary(&all, 0.5).gates);
-}
-
-/// Repeats each example, so that trial `t` of example `i` has the letter `i` of word `t`.
-fn repeated(words: &[&str]) -> (Vec<Trial>, Plan) {
-    let mut all = Vec::new();
-    for (trial, word) in (1..).zip(words) {
-        let rows = rows(Partition::Distribution, word);
-        all.extend(rows.into_iter().map(|row| Trial { trial, ..row }));
-    }
-    let expected = u64::try_from(words[0].len()).unwrap();
-    let gates = [(Partition::Distribution, at_least(0.5))];
-    let mut plan = Plan::new([(Partition::Distribution, expected)], gates);
-    plan.repeats = NonZeroU32::new(u32::try_from(words.len()).unwrap()).unwrap();
-    (all, plan)
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod laws;
 mod order;
 mod overall;
 mod rates;
+mod repeats;
 mod scores;
 mod selection;
 mod support;

@@ -1,5 +1,7 @@
 //! Rows and plans in few words.
 
+use std::num::NonZeroU32;
+
 use evalward_core::{
     Example, ExampleId, GatePolicy, OnInconclusive, Outcome, Partition, Rate, Reason, ReasonKind,
     Timestamp, Trial,
@@ -59,6 +61,20 @@ pub(crate) fn plan_for(
         *plan.expected.entry(row.partition).or_default() += 1;
     }
     plan
+}
+
+/// Repeats each example, so that trial `t` of example `i` has the letter `i` of word `t`.
+pub(crate) fn repeated(words: &[&str]) -> (Vec<Trial>, Plan) {
+    let mut all = Vec::new();
+    for (trial, word) in (1..).zip(words) {
+        let rows = rows(Partition::Distribution, word);
+        all.extend(rows.into_iter().map(|row| Trial { trial, ..row }));
+    }
+    let expected = u64::try_from(words[0].len()).unwrap();
+    let gates = [(Partition::Distribution, at_least(0.5))];
+    let mut plan = Plan::new([(Partition::Distribution, expected)], gates);
+    plan.repeats = NonZeroU32::new(u32::try_from(words.len()).unwrap()).unwrap();
+    (all, plan)
 }
 
 pub(crate) fn summarize(rows: &[Trial], plan: &Plan) -> Summary {

@@ -6,7 +6,7 @@ use evalward_core::{Finite, Partition, Rate};
 use evalward_gate::{GateStatus, Summary};
 
 use super::bar::Bar;
-use super::markup::{Table, line};
+use super::markup::{Table, line, titled};
 use crate::text::append;
 use crate::{grid, repeats, words};
 
@@ -93,6 +93,9 @@ pub(super) fn partitions(summary: &Summary) -> String {
     }
     for text in repeats::lines(summary) {
         append(&mut out, format_args!("<p>{}</p>\n", line(&text)));
+    }
+    if let Some(table) = repeats::table(summary) {
+        out.push_str(&titled(&table));
     }
     out.push_str("</section>\n");
     out
