@@ -48,6 +48,7 @@ mod subject;
 mod text;
 mod thresholds;
 mod trial;
+mod trial_scores;
 
 pub use budget::Budget;
 pub use call::{CallError, CallErrorKind};
@@ -84,3 +85,4 @@ pub use subject::Subject;
 pub use text::visible;
 pub use thresholds::Thresholds;
 pub use trial::Trial;
+pub use trial_scores::{KeptScore, TrialScores};

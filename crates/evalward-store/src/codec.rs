@@ -97,6 +97,16 @@ pub(crate) const fn outcome_name(kind: OutcomeKind) -> &'static str {
     }
 }
 
+pub(crate) fn outcome_from(name: &str) -> Result<OutcomeKind, StoreError> {
+    match name {
+        "passed" => Ok(OutcomeKind::Passed),
+        "failed" => Ok(OutcomeKind::Failed),
+        "errored" => Ok(OutcomeKind::Errored),
+        "skipped" => Ok(OutcomeKind::Skipped),
+        other => Err(corrupt("outcome", &format!("unknown word `{other}`"))),
+    }
+}
+
 /// Returns the reasons, as JSON, and the cause of an outcome.
 pub(crate) fn outcome_details(outcome: &Outcome) -> Result<(String, Option<&str>), StoreError> {
     Ok(match outcome {
@@ -110,12 +120,11 @@ pub(crate) fn outcome_details(outcome: &Outcome) -> Result<(String, Option<&str>
 pub(crate) fn evaluation(row: &Row) -> Result<Option<StoredEvaluation>, StoreError> {
     let Some(kind) = row.optional_text("outcome")? else { return Ok(None) };
     let cause = row.optional_text("cause")?.unwrap_or_default();
-    let outcome = match kind.as_str() {
-        "passed" => Outcome::Passed,
-        "failed" => Outcome::Failed(from_json("reasons", &row.text("reasons")?)?),
-        "errored" => Outcome::Errored(cause),
-        "skipped" => Outcome::Skipped(cause),
-        other => return Err(corrupt("outcome", &format!("unknown word `{other}`"))),
+    let outcome = match outcome_from(&kind)? {
+        OutcomeKind::Passed => Outcome::Passed,
+        OutcomeKind::Failed => Outcome::Failed(from_json("reasons", &row.text("reasons")?)?),
+        OutcomeKind::Errored => Outcome::Errored(cause),
+        OutcomeKind::Skipped => Outcome::Skipped(cause),
     };
     Ok(Some(StoredEvaluation {
         outcome,

@@ -45,6 +45,13 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
+    /// What was to be stored could not be had.
+    #[error("read what is to be stored")]
+    Rows {
+        /// Why.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// More is waiting to be written than fits; try again soon.
     #[error("store a batch now: too many are waiting to be written")]
     Busy,

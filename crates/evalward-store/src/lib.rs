@@ -1,5 +1,5 @@
 //! Persistence on SQLite and PostgreSQL: interactions, samples and their durable queue, windows, patterns, candidates, alerts
-//! with their outbox, API keys, and the history of offline runs and of calibrations.
+//! with their outbox, API keys, and the history of offline runs, their scores, and calibrations.
 //!
 //! One SQL text serves both engines wherever that is possible; what differs stands in `dialect`. Every method is one
 //! transaction. This crate must not know how an interaction is sampled, scored or grouped: it is told, and keeps it. The entry
@@ -54,6 +54,7 @@ mod outbox;
 mod pattern;
 mod queue;
 mod run;
+mod run_score;
 mod sample;
 mod second_phase;
 mod share;
@@ -73,6 +74,6 @@ pub use ingest::{Ingested, NewInteraction, StoredEvaluation, StoredInteraction};
 pub use key::{ApiKey, Scope};
 pub use pattern::{NewFailure, Pattern, PatternState};
 pub use queue::{Backlog, Evaluation, FinishBatch, Finished, FinishedJob, LeasedJob, Sample};
-pub use run::{PartitionCounts, RunRecord};
+pub use run::{PartitionCounts, RecordedSuite, RunRecord};
 pub use store::{Engine, Store, StoreOptions};
 pub use window::{MetricWindow, Resolution, ScoreValues, Window, WindowKey, WindowQuery};

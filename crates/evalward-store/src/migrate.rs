@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0004_keys_and_runs",
     "0005_calibrations",
     "0006_window_details",
+    "0007_run_scores",
 ];
 
 const OPERATION: &str = "bring the schema of the store up to date";

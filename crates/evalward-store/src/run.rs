@@ -23,6 +23,10 @@ pub struct RunRecord {
     pub exit_code: u8,
     /// What became of the examples, by partition.
     pub partitions: BTreeMap<Partition, PartitionCounts>,
+    /// The summary as JSON, in the form of the run's folder; absent where an older evalward recorded the run.
+    pub summary: Option<String>,
+    /// The number of trials whose scores are kept, which [`Store::record_scores`] writes; absent where none are.
+    pub score_rows: Option<u64>,
 }
 
 /// What became of the examples of a partition.
@@ -38,8 +42,17 @@ pub struct PartitionCounts {
     pub skipped: u64,
 }
 
+/// A suite of which runs are recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedSuite {
+    /// Its name.
+    pub name: String,
+    /// The number of its runs, those of its variants among them.
+    pub runs: u64,
+}
+
 impl Store {
-    /// Records a run; recording it again replaces it.
+    /// Records a run; recording it again replaces it, and the scores of its trials are to be recorded again, too.
     pub async fn record_run(&self, run: &RunRecord) -> Result<(), StoreError> {
         let manifest = to_json("manifest", &run.manifest)?;
         let partitions = to_json("partitions", &run.partitions)?;
@@ -53,6 +66,7 @@ impl Store {
                 u32::from(run.exit_code),
                 &manifest,
                 &partitions,
+                run.summary.as_deref(),
             ];
             transaction.execute(sql::run::RECORD, values).await.map(drop)
         })
@@ -71,15 +85,27 @@ impl Store {
         };
         rows.iter().rev().map(read).collect()
     }
+
+    /// Lists the suites of which runs are recorded, the one that ran last first.
+    pub async fn recorded_suites(&self) -> Result<Vec<RecordedSuite>, StoreError> {
+        let mut connection = self.database().read("list suites").await?;
+        let rows = connection.rows(sql::run::SUITES, Vec::new()).await?;
+        let read =
+            |row: &Row| Ok(RecordedSuite { name: row.text("suite")?, runs: row.count("runs")? });
+        rows.iter().map(read).collect()
+    }
 }
 
 fn read(row: &Row) -> Result<RunRecord, StoreError> {
     let exit_code = row.integer("exit_code")?;
+    let score_rows = row.optional_integer("score_rows")?.map(u64::try_from).transpose();
     Ok(RunRecord {
         manifest: from_json("manifest", &row.text("manifest")?)?,
         finished_at: row.moment("finished_at")?,
         decision: row.text("decision")?,
         exit_code: u8::try_from(exit_code).map_err(|error| corrupt("exit_code", &error))?,
         partitions: from_json("partitions", &row.text("partitions")?)?,
+        summary: row.optional_text("summary")?,
+        score_rows: score_rows.map_err(|error| corrupt("score_rows", &error))?,
     })
 }

@@ -88,6 +88,10 @@ impl Row {
         self.get(column)
     }
 
+    pub(crate) fn optional_integer(&self, column: &'static str) -> Result<Option<i64>, StoreError> {
+        self.get(column)
+    }
+
     /// Reads a number that cannot be negative.
     pub(crate) fn count(&self, column: &'static str) -> Result<u64, StoreError> {
         let number = self.integer(column)?;

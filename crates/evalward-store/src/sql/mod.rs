@@ -11,6 +11,7 @@ mod multi_row;
 pub(crate) mod pattern;
 pub(crate) mod queue;
 pub(crate) mod run;
+pub(crate) mod run_score;
 #[cfg(test)]
 mod tests;
 pub(crate) mod window;

@@ -10,7 +10,10 @@ use crate::value::Value;
 pub(crate) const LIST: usize = 32;
 
 /// The numbers of rows that a statement is made for, the largest first.
-const SIZES: [usize; 4] = [128, 32, 8, 1];
+type Sizes = [usize; 4];
+
+/// The numbers that suit most.
+const SIZES: Sizes = [128, 32, 8, 1];
 
 /// An insert of several rows.
 ///
@@ -18,6 +21,7 @@ const SIZES: [usize; 4] = [128, 32, 8, 1];
 /// fifth of the time that it wrote.
 #[derive(Debug)]
 pub(crate) struct MultiRow {
+    sizes: Sizes,
     sqlite: [String; SIZES.len()],
     postgres: [String; SIZES.len()],
 }
@@ -25,8 +29,13 @@ pub(crate) struct MultiRow {
 impl MultiRow {
     /// Makes the statements from what stands before and after the rows, which have so many columns.
     pub(crate) fn new(head: &str, columns: usize, tail: &str) -> Self {
-        let texts = |engine| SIZES.map(|rows| text(engine, head, (rows, columns), tail));
-        Self { sqlite: texts(Engine::Sqlite), postgres: texts(Engine::Postgres) }
+        Self::of_sizes(SIZES, head, columns, tail)
+    }
+
+    /// Makes the statements for other numbers of rows, of which the last must be 1.
+    pub(crate) fn of_sizes(sizes: Sizes, head: &str, columns: usize, tail: &str) -> Self {
+        let texts = |engine| sizes.map(|rows| text(engine, head, (rows, columns), tail));
+        Self { sizes, sqlite: texts(Engine::Sqlite), postgres: texts(Engine::Postgres) }
     }
 
     /// Splits so many rows into statements for an engine: the text of each with its rows.
@@ -37,7 +46,7 @@ impl MultiRow {
     ) -> Vec<(&'static str, Range<usize>)> {
         let mut pieces = Vec::new();
         let mut start = 0;
-        for (size, text) in SIZES.into_iter().zip(self.texts(engine)) {
+        for (size, text) in self.sizes.into_iter().zip(self.texts(engine)) {
             while rows - start >= size {
                 pieces.push((text.as_str(), start..start + size));
                 start += size;

@@ -3,7 +3,8 @@
 use evalward_testkit::Postgres;
 
 use super::{
-    alert, calibration, candidate, feedback, ingest, key, migrate, pattern, queue, run, window,
+    alert, calibration, candidate, feedback, ingest, key, migrate, pattern, queue, run, run_score,
+    window,
 };
 use crate::database::Connection;
 use crate::{Engine, Store, StoreOptions, dialect};
@@ -19,6 +20,7 @@ const SHARED: &[&[(&str, &str)]] = &[
     pattern::ALL,
     queue::ALL,
     run::ALL,
+    run_score::ALL,
     window::ALL,
 ];
 
@@ -29,6 +31,7 @@ fn several_rows(engine: Engine) -> impl Iterator<Item = &'static str> {
         &*ingest::INSERT_JOBS,
         &*pattern::INSERT_FAILURES,
         &*queue::RECORD,
+        &*run_score::INSERT,
         &*window::ADD,
         &*window::ADD_SCORES,
         &*window::ADD_VALUES,

@@ -6,8 +6,8 @@ use evalward_store::{
 };
 
 use crate::support::{
-    PROJECT, WITHOUT_DETAILS, at, counted, day_of, finish, id, lease, lease_one, on_both_urls,
-    open, passed, sample, tamper, windows,
+    PROJECT, WITHOUT_DETAILS, WITHOUT_SCORES, at, counted, day_of, finish, id, lease, lease_one,
+    on_both_urls, open, passed, sample, tamper, windows,
 };
 
 on_both_urls!(what_is_older_than_details_is_told_apart_and_taken_back);
@@ -57,6 +57,7 @@ async fn what_is_older_than_details_is_told_apart_and_taken_back(url: String) {
     let jobs = lease(&store, 2, 10).await;
     finish(&store, &[(&jobs[0], judged()), (&jobs[1], judged())], 11).await;
     store.close().await.unwrap();
+    tamper(&url, WITHOUT_SCORES, WITHOUT_SCORES).await;
     tamper(&url, WITHOUT_DETAILS, WITHOUT_DETAILS).await;
 
     // The hours add up to the day, and the verdicts of old scores are not known.

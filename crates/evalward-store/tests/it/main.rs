@@ -12,5 +12,6 @@ mod opening;
 mod patterns;
 mod queue;
 mod recount;
+mod run_scores;
 mod runs;
 mod support;

@@ -4,8 +4,8 @@ use evalward_core::Outcome;
 use evalward_store::{Engine, Evaluation, Finished, NewFailure, Store, StoreError, StoreOptions};
 
 use crate::support::{
-    PROJECT, WITHOUT_DETAILS, counted, failed, finish, id, lease, lease_one, on_both_urls, open,
-    passed, sample, sqlite_url, tamper,
+    PROJECT, WITHOUT_DETAILS, WITHOUT_SCORES, counted, failed, finish, id, lease, lease_one,
+    on_both_urls, open, passed, sample, sqlite_url, tamper,
 };
 
 on_both_urls!(
@@ -52,10 +52,10 @@ async fn many_may_open_a_new_store_at_once(url: String) {
 
 async fn a_newer_schema_is_refused(url: String) {
     open(&url).await.close().await.unwrap();
-    let newer = "INSERT INTO schema_migrations (version, name, checksum) VALUES (7, '0007_x', 'y')";
+    let newer = "INSERT INTO schema_migrations (version, name, checksum) VALUES (8, '0008_x', 'y')";
     tamper(&url, newer, newer).await;
     let error = try_open(&url).await.unwrap_err();
-    insta::assert_snapshot!(error, @"use the schema of the store: it has version 7, this program knows versions up to 6; use a newer evalward");
+    insta::assert_snapshot!(error, @"use the schema of the store: it has version 8, this program knows versions up to 7; use a newer evalward");
 }
 
 async fn a_changed_migration_is_refused(url: String) {
@@ -68,6 +68,7 @@ async fn a_changed_migration_is_refused(url: String) {
 
 async fn an_interrupted_migration_goes_on(url: String) {
     open(&url).await.close().await.unwrap();
+    tamper(&url, WITHOUT_SCORES, WITHOUT_SCORES).await;
     tamper(&url, WITHOUT_DETAILS, WITHOUT_DETAILS).await;
     let back = "DROP TABLE calibrations; DELETE FROM schema_migrations WHERE version = 5";
     tamper(&url, back, back).await;

@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use evalward_core::{
     DatasetStamp, Digest, Partition, RunId, RunManifest, Selection, SubjectStamp, SuiteStamp,
 };
-use evalward_store::{PartitionCounts, RunRecord, Store};
+use evalward_store::{PartitionCounts, RecordedSuite, RunRecord, Store};
 
 use crate::support::{at, on_both_engines};
 
-on_both_engines!(the_newest_runs_are_listed_the_oldest_first, a_run_may_be_recorded_again,);
+on_both_engines!(
+    the_newest_runs_are_listed_the_oldest_first,
+    a_run_may_be_recorded_again,
+    suites_are_listed_the_last_run_first,
+);
 
-fn run(name: &str, suite: &str, seconds: i64) -> RunRecord {
+pub(crate) fn run(name: &str, suite: &str, seconds: i64) -> RunRecord {
     let manifest = RunManifest {
         format: RunManifest::FORMAT,
         run_id: RunId::new(name).unwrap(),
@@ -55,6 +59,8 @@ fn run(name: &str, suite: &str, seconds: i64) -> RunRecord {
         decision: "failed".to_owned(),
         exit_code: 1,
         partitions: BTreeMap::from([(Partition::Golden, counts)]),
+        summary: Some("{\"format\":1}".to_owned()),
+        score_rows: None,
     }
 }
 
@@ -79,4 +85,13 @@ async fn a_run_may_be_recorded_again(store: Store) {
     let resumed = RunRecord { decision: "holds".to_owned(), exit_code: 0, ..run("r1", "a", 10) };
     store.record_run(&resumed).await.unwrap();
     assert_eq!(store.runs(None, 9).await.unwrap(), [resumed]);
+}
+
+async fn suites_are_listed_the_last_run_first(store: Store) {
+    assert_eq!(store.recorded_suites().await.unwrap(), []);
+    for run in [run("r1", "b", 10), run("r2", "a", 20), run("r3", "a", 30)] {
+        store.record_run(&run).await.unwrap();
+    }
+    let suite = |name: &str, runs| RecordedSuite { name: name.to_owned(), runs };
+    assert_eq!(store.recorded_suites().await.unwrap(), [suite("a", 2), suite("b", 1)]);
 }

@@ -80,7 +80,12 @@ pub(crate) async fn open(url: &str) -> Store {
     Store::open(url, StoreOptions::default()).await.unwrap()
 }
 
-/// Takes a schema back to the version before windows had details and days.
+/// Takes a schema back to the version before runs had scores.
+pub(crate) const WITHOUT_SCORES: &str = "\
+    DROP TABLE run_scores; ALTER TABLE runs DROP COLUMN summary; ALTER TABLE runs DROP COLUMN score_rows; \
+    DELETE FROM schema_migrations WHERE version = 7;";
+
+/// Takes that one back to the version before windows had details and days.
 pub(crate) const WITHOUT_DETAILS: &str = "\
     DROP TABLE window_values; DELETE FROM windows WHERE resolution = 'day'; \
     DELETE FROM window_scores WHERE resolution = 'day'; \

@@ -23,7 +23,6 @@ pub(crate) use stored_answers::StoredAnswers;
 
 use self::prepare::{Prepared, Purpose, Wanted, prepare};
 use crate::commands::corrections;
-use crate::commands::history;
 use crate::commands::report::{
     ReportTarget, keep_summary, render_stored, summarize, write_reports, write_step_summary,
 };
@@ -96,10 +95,7 @@ pub(crate) fn tell_outcome(
     write_reports(stored, summary, reports, context)?;
     write_step_summary(stored, summary, context)?;
     let folder = stored.folder().display().to_string();
-    // A shard is no point of a trend; the run that shards make is.
-    if stored.manifest().selection.shard.is_none() {
-        record(stored, summary, context);
-    }
+    context.record_run(stored, summary);
     context
         .note(&format!("The run is kept in {folder}; `evalward report {folder}` shows it again."));
     Ok(summary.decision.into())
@@ -114,16 +110,6 @@ fn warn(prepared: &Prepared, context: &mut Context) {
 fn tell_of_cache(args: &RunArgs, prepared: &Prepared, context: &mut Context) {
     if let Some(cache) = &prepared.cache {
         context.tell_of_cache(cache, args.output.verbose > 0);
-    }
-}
-
-/// Adds the run to the history. The run is kept in its folder anyway, so a store that fails changes nothing.
-fn record(stored: &StoredRun, summary: &Summary, context: &mut Context) {
-    let url = history::store_url(context);
-    let Some(runtime) = context.runtime() else { return };
-    let recorded = history::record(stored, summary, runtime, context.clock.as_ref(), &url);
-    if let Err(problem) = recorded {
-        context.note(&format!("warning: the run is not in the history: {problem}"));
     }
 }
 

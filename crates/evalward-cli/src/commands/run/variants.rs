@@ -8,7 +8,7 @@ use evalward_report::{Format, NotRun, Options, VariantRun, Variants};
 use evalward_runs::StoredRun;
 
 use super::prepare::{Prepared, Purpose, Wanted, prepare};
-use super::{RunArgs, evaluate, record, show_each, tell_of_cache, warn};
+use super::{RunArgs, evaluate, show_each, tell_of_cache, warn};
 use crate::commands::report::{
     append_to_step_summary, summarize, write_reports, write_step_summary,
 };
@@ -108,7 +108,7 @@ fn finish(
     if name == BASE {
         write_step_summary(&stored, &summary, context)?;
     }
-    record(&stored, &summary, context);
+    context.record_run(&stored, &summary);
     Ok((Finished { name: name.to_owned(), stored, summary }, interrupted))
 }
 

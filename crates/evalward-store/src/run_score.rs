@@ -1,0 +1,133 @@
+//! The scores of offline runs, trial by trial.
+
+use std::error::Error;
+
+use evalward_core::{ExampleId, RunId, ScoreRow, TrialScores};
+
+use crate::codec::{from_json, outcome_from, outcome_name, to_json};
+use crate::database::{Connection, in_transaction};
+use crate::value::{Row, Value, corrupt, values};
+use crate::{Store, StoreError, sql};
+
+/// So many rows are in memory at once.
+const BATCH: usize = 512;
+
+/// So many runs lose their scores at once, so that nobody waits for many.
+const RUNS_AT_ONCE: u32 = 2;
+
+const RECORD: &str = "record the scores of a run";
+
+impl Store {
+    /// Records the scores of a recorded run, all or none of them, and returns their number. Trials that the run never came to
+    /// are left out. Rows are taken one by one, so their number is no matter of memory.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where the run itself is not recorded, [`StoreError::Rows`] where a row cannot be had.
+    pub async fn record_scores<E>(
+        &self,
+        run: &RunId,
+        rows: impl IntoIterator<Item = Result<ScoreRow, E>>,
+    ) -> Result<u64, StoreError>
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let mut transaction = self.database().begin(RECORD).await?;
+        let result = write(&mut transaction, run, rows.into_iter()).await;
+        transaction.end(result).await
+    }
+
+    /// Takes out the scores of a suite's runs but for the `keep` newest that have some, a few runs at once; the runs stay.
+    pub async fn prune_scores(&self, suite: &str, keep: u32) -> Result<(), StoreError> {
+        in_transaction!(self.database(), "take out old scores", transaction => {
+            let old = values![suite, keep, RUNS_AT_ONCE];
+            for row in transaction.rows(sql::run_score::OLD, old).await? {
+                let run = row.text("id")?;
+                transaction.execute(sql::run_score::FORGET, values![&run]).await?;
+                transaction.execute(sql::run_score::DELETE, values![run]).await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Lists what an example came to in the newest `limit` runs that have scores, those of one suite where a name is given; by
+    /// the run's id and the trial's number.
+    pub async fn scores_of_example(
+        &self,
+        example: &str,
+        suite: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<TrialScores>, StoreError> {
+        let mut connection = self.database().read("list the scores of an example").await?;
+        let rows = match suite {
+            Some(suite) => {
+                let values = values![example, limit, suite];
+                connection.rows(sql::run_score::OF_EXAMPLE_IN_SUITE, values).await?
+            }
+            None => connection.rows(sql::run_score::OF_EXAMPLE, values![example, limit]).await?,
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
+async fn write<E>(
+    transaction: &mut Connection,
+    run: &RunId,
+    mut rows: impl Iterator<Item = Result<ScoreRow, E>>,
+) -> Result<u64, StoreError>
+where
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    transaction.execute(sql::run_score::DELETE, values![run.as_str()]).await?;
+    let mut written = 0_u64;
+    loop {
+        let mut batch = Vec::with_capacity(BATCH);
+        for row in rows.by_ref() {
+            let row = row.map_err(|source| StoreError::Rows { source: source.into() })?;
+            if !row.unfinished {
+                batch.push(columns(TrialScores::new(run, row))?);
+            }
+            if batch.len() == BATCH {
+                break;
+            }
+        }
+        if batch.is_empty() {
+            break;
+        }
+        written += u64::try_from(batch.len()).unwrap_or(u64::MAX);
+        transaction.insert(&sql::run_score::INSERT, batch).await?;
+    }
+    let count = values![run.as_str(), i64::try_from(written).unwrap_or(i64::MAX)];
+    if transaction.execute(sql::run_score::COUNT, count).await? == 0 {
+        return Err(StoreError::NotFound { what: "run", id: run.to_string() });
+    }
+    Ok(written)
+}
+
+fn columns(it: TrialScores) -> Result<Vec<Value>, StoreError> {
+    Ok(values![
+        it.run.as_str(),
+        it.example.as_str(),
+        it.trial,
+        it.partition.name(),
+        it.content,
+        outcome_name(it.outcome),
+        it.confirms,
+        to_json("scores", &it.scores)?,
+    ])
+}
+
+fn read(row: &Row) -> Result<TrialScores, StoreError> {
+    let trial = row.integer("trial")?;
+    let partition = row.text("partition")?;
+    Ok(TrialScores {
+        run: RunId::new(row.text("run")?).map_err(|error| corrupt("run", &error))?,
+        example: ExampleId::new(row.text("example")?)
+            .map_err(|error| corrupt("example", &error))?,
+        trial: u32::try_from(trial).map_err(|error| corrupt("trial", &error))?,
+        partition: partition.parse().map_err(|error| corrupt("partition", &error))?,
+        content: row.text("content")?,
+        outcome: outcome_from(&row.text("outcome")?)?,
+        confirms: row.flag("confirms")?,
+        scores: from_json("scores", &row.text("scores")?)?,
+    })
+}
