@@ -3,6 +3,8 @@
 use regex::Regex;
 use serde_json::{Value, json};
 
+use crate::replies::message;
+
 /// Returns the text of the last message of a request.
 pub(crate) fn question(body: &Value) -> &str {
     let messages = body["messages"].as_array();
@@ -28,7 +30,7 @@ pub(crate) fn answer(body: &Value, reply: &str) -> Value {
         "choices": [{
             "index": 0,
             "finish_reason": "stop",
-            "message": {"role": "assistant", "content": reply},
+            "message": message(body, reply),
         }],
         "usage": {"prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output},
     })

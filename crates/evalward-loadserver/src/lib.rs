@@ -20,6 +20,7 @@ mod answer;
 mod counters;
 mod fault;
 mod options;
+mod replies;
 mod server;
 
 pub use counters::Counters;

@@ -1,7 +1,8 @@
 //! The server as a program: it prints its address on stdout, on one line, and runs until it is interrupted.
 //!
 //! `evalward-loadserver --latency-millis 50 --busy 0.05 --broken 0.02` answers each request after 50 ms but for one in twenty,
-//! which it sends away, and one in fifty, which it fails. `GET /counters` tells what it has seen.
+//! which it sends away, and one in fifty, which it fails; `--reply-for judge=yes` says yes where the model `judge` is asked.
+//! `GET /counters` tells what it has seen.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -25,6 +26,9 @@ struct Cli {
     /// An expression over the question, whose first group stands for each `$1` of the reply.
     #[arg(long, value_name = "REGEX")]
     repeated: Option<Regex>,
+    /// What the answers of one model say instead; may be repeated.
+    #[arg(long, value_name = "MODEL=TEXT", value_parser = reply_for)]
+    reply_for: Vec<(String, String)>,
     /// The share of requests that are answered with 429.
     #[arg(long, default_value_t = 0.0)]
     busy: f64,
@@ -45,6 +49,12 @@ struct Cli {
     seed: u64,
 }
 
+/// Takes a model's reply apart; the text may hold anything.
+fn reply_for(argument: &str) -> Result<(String, String), String> {
+    let parts = argument.split_once('=').ok_or("it takes MODEL=TEXT")?;
+    Ok((parts.0.to_owned(), parts.1.to_owned()))
+}
+
 fn main() -> io::Result<()> {
     let cli = Cli::parse();
     let options = Options {
@@ -52,6 +62,7 @@ fn main() -> io::Result<()> {
         latency: Duration::from_millis(cli.latency_millis),
         reply: cli.reply,
         repeated: cli.repeated,
+        replies: cli.reply_for.into_iter().collect(),
         faults: Faults {
             busy: cli.busy,
             retry_after: Duration::from_secs(cli.retry_after),

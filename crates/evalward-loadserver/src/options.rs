@@ -1,5 +1,6 @@
 //! What a server does.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use regex::Regex;
@@ -17,6 +18,8 @@ pub struct Options {
     pub reply: String,
     /// What of the question an answer repeats: the first group of this stands for each `$1` of the reply.
     pub repeated: Option<Regex>,
+    /// What the answers of a model say instead, by its name.
+    pub replies: BTreeMap<String, String>,
     /// The share of requests that meet each fault.
     pub faults: Faults,
     /// What faults are drawn by.
@@ -30,6 +33,7 @@ impl Default for Options {
             latency: Duration::from_millis(50),
             reply: "yes".to_owned(),
             repeated: None,
+            replies: BTreeMap::new(),
             faults: Faults::default(),
             seed: 1,
         }

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::answer::{answer, question, reply_to};
 use crate::counters::Counting;
+use crate::replies::reply;
 use crate::{Counters, Fault, Options};
 
 /// A running server, which ends with the value.
@@ -128,7 +129,8 @@ async fn chat(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Res
         None => {
             tokio::time::sleep(options.latency).await;
             counting.ends_with(None);
-            let reply = reply_to(question(&body), &options.reply, options.repeated.as_ref());
+            let reply = reply(options, &body);
+            let reply = reply_to(question(&body), reply, options.repeated.as_ref());
             Json(answer(&body, &reply)).into_response()
         }
     }
