@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::load::{self, LoadArgs};
+use super::overhead::{self, OverheadArgs};
 use super::similarity::{self, SimilarityArgs};
 use super::{duplicates, ingest, memory, metrics, stats};
 use crate::repository::Repository;
@@ -43,6 +44,8 @@ pub(crate) enum Bench {
         #[arg(long)]
         write: bool,
     },
+    /// How much longer a run takes than its calls, beside other tools
+    Overhead(OverheadArgs),
     /// The process that sends the spans; `ingest` starts it
     #[command(hide = true)]
     IngestLoad(LoadArgs),
@@ -57,6 +60,7 @@ pub(crate) fn run(repository: &Repository, what: &Bench) -> Result<()> {
         Bench::Stats { write } => stats::run(repository, *write),
         Bench::Similarity(args) => similarity::run(repository, args),
         Bench::Metrics { write } => metrics::run(repository, *write),
+        Bench::Overhead(args) => overhead::run(repository, args),
         Bench::IngestLoad(args) => load::run(*args),
     }
 }

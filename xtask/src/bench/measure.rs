@@ -56,7 +56,7 @@ pub(super) fn measure(evalward: &Path, folder: &Path, arguments: &[&str]) -> Res
 }
 
 /// Reads `VmHWM`, the peak of resident memory, in KiB.
-fn peak_of(status: &str) -> Option<u32> {
+pub(super) fn peak_of(status: &str) -> Option<u32> {
     let value = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     value.trim().strip_suffix(" kB")?.parse().ok()
 }

@@ -11,6 +11,7 @@ mod material;
 mod measure;
 mod memory;
 mod metrics;
+mod overhead;
 mod processor;
 mod side;
 mod similarity;
