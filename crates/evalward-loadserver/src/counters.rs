@@ -18,7 +18,7 @@ pub struct Counters {
     pub faults: BTreeMap<Fault, u64>,
     /// The most requests at once.
     pub most_at_once: u64,
-    /// Requests that came although the server had told to wait.
+    /// Requests that came although the server had told to wait; not those that may have been on their way then.
     pub too_early: u64,
     /// How many requests asked each question, where more than one did.
     pub repeated: BTreeMap<String, u64>,

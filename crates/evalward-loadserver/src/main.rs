@@ -71,6 +71,7 @@ fn main() -> io::Result<()> {
             malformed: cli.malformed,
         },
         seed: cli.seed,
+        life: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

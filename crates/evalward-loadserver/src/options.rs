@@ -24,6 +24,8 @@ pub struct Options {
     pub faults: Faults,
     /// What faults are drawn by.
     pub seed: u64,
+    /// After how many requests it dies: each later one fails, until it is revived.
+    pub life: Option<u64>,
 }
 
 impl Default for Options {
@@ -36,6 +38,7 @@ impl Default for Options {
             replies: BTreeMap::new(),
             faults: Faults::default(),
             seed: 1,
+            life: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The server.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -32,8 +33,9 @@ struct Shared {
     options: Options,
     seed: Seed,
     counting: Counting,
-    /// Until when callers were told to wait.
-    busy_until: Mutex<Option<Instant>>,
+    /// Since when and until when callers are told to wait.
+    busy: Mutex<Option<(Instant, Instant)>>,
+    is_revived: AtomicBool,
 }
 
 impl LoadServer {
@@ -45,8 +47,8 @@ impl LoadServer {
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
         let address = format!("http://{}", listener.local_addr()?);
         let seed = Seed::from_number(options.seed).derive("faults");
-        let (counting, busy_until) = (Counting::default(), Mutex::default());
-        let shared = Arc::new(Shared { options, seed, counting, busy_until });
+        let (counting, busy, is_revived) = Default::default();
+        let shared = Arc::new(Shared { options, seed, counting, busy, is_revived });
         let router = Router::new()
             .route("/v1/chat/completions", post(chat))
             .route("/counters", get(counters))
@@ -61,6 +63,11 @@ impl LoadServer {
     /// Returns the address before `/v1`.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Lets a server that died answer again.
+    pub fn revive(&self) {
+        self.shared.is_revived.store(true, Ordering::Relaxed);
     }
 
     /// Returns what it has seen so far.
@@ -85,23 +92,37 @@ impl Drop for UnderWay<'_> {
 }
 
 impl Shared {
-    /// Returns whether callers were told to wait until later than now.
+    /// Returns whether the caller of a request that comes now can have known that it has to wait longer.
     fn is_waited_for(&self) -> bool {
-        let until = self.busy_until.lock().unwrap_or_else(PoisonError::into_inner);
-        until.is_some_and(|until| Instant::now() < until)
+        let busy = *self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was sent before the refusal was read may come a little later.
+        let on_the_way = self.options.faults.retry_after / 4;
+        busy.is_some_and(|(since, until)| (since + on_the_way..until).contains(&Instant::now()))
     }
 
     fn tells_to_wait(&self) {
-        let mut until = self.busy_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *until = Instant::now().checked_add(self.options.faults.retry_after);
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let since = busy.filter(|(_, until)| now < *until).map_or(now, |(since, _)| since);
+        *busy = Some((since, now + self.options.faults.retry_after));
+    }
+
+    /// Draws the fault of a request by its number.
+    fn fault_of(&self, request: u64) -> Option<Fault> {
+        let Options { faults, life, .. } = &self.options;
+        let is_dead = life.is_some_and(|life| request >= life);
+        if is_dead && !self.is_revived.load(Ordering::Relaxed) {
+            return Some(Fault::Broken);
+        }
+        faults.draw(self.seed, request)
     }
 }
 
 async fn chat(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Response {
-    let Shared { options, seed, counting, .. } = &*shared;
+    let Shared { options, counting, .. } = &*shared;
     let number = counting.arrives(question(&body), shared.is_waited_for());
     let _under_way = UnderWay(counting);
-    let fault = options.faults.draw(*seed, number);
+    let fault = shared.fault_of(number);
     match fault {
         Some(Fault::Busy) => {
             counting.ends_with(fault);

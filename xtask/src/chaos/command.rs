@@ -10,6 +10,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::audit::{Account, settle};
+use super::calls::{self, CallsArgs};
 use super::ledger::Ledger;
 use super::runs::{self, RunsArgs};
 use super::sender::{Sender, send};
@@ -26,6 +27,8 @@ pub(crate) enum Chaos {
     Ingest(ChaosArgs),
     /// Runs that are killed and gone on with
     Runs(RunsArgs),
+    /// Runs whose model server fails now and then, and runs whose server dies
+    Calls(CallsArgs),
 }
 
 /// How long and on what.
@@ -74,6 +77,7 @@ pub(crate) fn run(repository: &Repository, chaos: &Chaos) -> Result<()> {
     let args = match chaos {
         Chaos::Ingest(args) => args,
         Chaos::Runs(args) => return runs::run(repository, args),
+        Chaos::Calls(args) => return calls::run(repository, args),
     };
     let program = repository.build("evalward-monitor", "evalward-monitor", Profile::Dev)?;
     let mut accounts = Vec::new();
