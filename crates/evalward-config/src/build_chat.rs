@@ -82,7 +82,7 @@ pub(crate) fn chat_client(
         input_per_million_usd: price.input_per_million_usd,
         output_per_million_usd: price.output_per_million_usd,
     });
-    let shown = evalward_models::Address::parse(&base_url).map(|it| it.to_string());
+    let identity = evalward_models::Address::parse(&base_url).map(|it| it.identity());
     let client = transport(calls, options).and_then(|transport| match provider {
         Provider::OpenAi => {
             let options = OpenAiOptions { base_url, api_key, headers, price };
@@ -93,7 +93,7 @@ pub(crate) fn chat_client(
             AnthropicChat::new(transport, &options).map(boxed)
         }
     });
-    let client = client.and_then(|chat| Ok(ChatClient { chat, address: shown? }));
+    let client = client.and_then(|chat| Ok(ChatClient { chat, address: identity? }));
     client.map_err(|error: ModelError| resolver.refuse(chain(&error), &place, error.hint())).ok()
 }
 

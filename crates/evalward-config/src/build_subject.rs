@@ -205,7 +205,7 @@ impl Builder<'_> {
         if let Some(body) = &config.body {
             options.body = Some(body.get_ref().clone());
         }
-        let address = evalward_models::Address::parse(&options.url).map(|it| it.to_string());
+        let address = evalward_models::Address::parse(&options.url).map(|it| it.identity());
         let subject = HttpSubject::new(options);
         let mut subject = self.accept_subject(subject, &config.url.span())?;
         if let Ok(address) = address

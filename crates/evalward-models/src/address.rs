@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use evalward_core::Digest;
 use reqwest::Url;
 
 use crate::ModelError;
@@ -41,6 +42,14 @@ impl Address {
         let mut url = self.0.clone();
         url.set_path(&format!("{path}/{end}"));
         Self(url)
+    }
+
+    /// Returns what tells calls to this address from others in a cache: its text, and the hash of its query where it has one.
+    pub fn identity(&self) -> String {
+        match self.0.query() {
+            None | Some("") => self.to_string(),
+            Some(query) => format!("{self}?{}", Digest::of(query.as_bytes())),
+        }
     }
 
     /// Returns host and port, by which calls are limited.
@@ -105,6 +114,16 @@ mod tests {
         let address = Address::parse("https://user:hunter2@a.example:81/v1?key=hunter3#x").unwrap();
         assert_eq!(address.to_string(), "https://a.example:81/v1");
         assert_eq!(format!("{address:?}"), "Address(https://a.example:81/v1)");
+    }
+
+    #[test]
+    fn its_identity_tells_queries_apart_and_shows_none() {
+        let identity = |text: &str| Address::parse(text).unwrap().identity();
+        assert_eq!(identity("https://me:pass@a.example/v1?#x"), "https://a.example/v1");
+        let first = identity("https://a.example/v1?api-version=1&key=hunter2");
+        assert!(first.starts_with("https://a.example/v1?") && !first.contains("hunter2"));
+        assert_eq!(first, identity("https://a.example/v1?api-version=1&key=hunter2#x"));
+        assert_ne!(first, identity("https://a.example/v1?api-version=2&key=hunter2"));
     }
 
     #[test]

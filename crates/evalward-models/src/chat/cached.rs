@@ -17,12 +17,12 @@ const KIND: &str = "chat";
 pub struct CachedChat {
     model: Arc<dyn ChatModel>,
     cache: CallCache,
-    /// The hash of the address, without its credentials: a name stands for another model elsewhere.
+    /// The hash of the address: a name stands for another model elsewhere.
     address: Digest,
 }
 
 impl CachedChat {
-    /// Puts the cache before a model behind an address.
+    /// Puts the cache before a model behind an address, which is told by [`Address::identity`](crate::Address::identity).
     pub fn new(model: Arc<dyn ChatModel>, cache: CallCache, address: &str) -> Self {
         Self { model, cache, address: Digest::of(address.as_bytes()) }
     }

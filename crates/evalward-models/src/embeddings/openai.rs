@@ -58,11 +58,11 @@ impl OpenAiEmbedder {
         Ok(Self { transport, address, headers, model, dimensions })
     }
 
-    /// Returns the hash of everything but the text that could move a vector: the address without its credentials, the model, and
-    /// the length of its vectors.
+    /// Returns the hash of everything but the text that could move a vector: the address without its credentials, but with the
+    /// hash of its query, the model, and the length of its vectors.
     pub fn digest(&self) -> Digest {
         let Self { address, model, dimensions, .. } = self;
-        let address = address.to_string();
+        let address = address.identity();
         Digest::of_json(&json!({"address": address, "model": model, "dimensions": dimensions}))
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use evalward_core::{Digest, Timestamp};
 use tempfile::TempDir;
 
-use super::{entry, filled, meddle, place, texts};
+use super::{entry, meddle, place, texts};
 use crate::{CallCache, PruneOptions, Pruned, cache_content, prune_cache};
 
 /// Makes a cache of two kinds: `old` was kept 40 days ago, `new` and `other` now.
@@ -137,26 +137,22 @@ async fn a_file_that_is_no_cache_is_not_pruned() {
 #[tokio::test]
 async fn the_format_before_is_brought_up_to_date_and_keeps_its_answers() {
     let folder = TempDir::new().unwrap();
-    let path = filled(&folder).await;
-    // As the first version of the format made it.
-    meddle(
-        &path,
-        "CREATE TABLE old (kind TEXT NOT NULL, key BLOB NOT NULL, answer BLOB NOT NULL, checksum BLOB NOT NULL, PRIMARY KEY (kind, key)) STRICT;
-         INSERT INTO old SELECT kind, key, answer, checksum FROM calls;
-         DROP TABLE calls;
-         ALTER TABLE old RENAME TO calls;
-         PRAGMA user_version = 1",
-    )
-    .await;
+    let path = place(&folder);
+    std::fs::create_dir(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, include_bytes!("fixtures/format-1.sqlite")).unwrap();
     let [first, second] = [CallCache::at(&path), CallCache::at(&path)];
-    let one = [Some("one".to_owned())];
-    let (from_first, from_second) =
-        tokio::join!(texts(&first, "k", &["one"]), texts(&second, "k", &["one"]));
-    assert_eq!((from_first.as_slice(), from_second.as_slice()), (&one[..], &one[..]));
+    let both = [Some("one".to_owned()), Some("two".to_owned())];
+    let (from_first, from_second) = tokio::join!(
+        texts(&first, "embeddings", &["one", "two"]),
+        texts(&second, "embeddings", &["one", "two"])
+    );
+    assert_eq!((from_first.as_slice(), from_second.as_slice()), (&both[..], &both[..]));
+    assert_eq!(texts(&first, "chat", &["one", "two"]).await, [Some("one".to_owned()), None]);
     assert_eq!((first.problem(), second.problem()), (None, None));
-    first.put_many("k", &[entry("two")]).await;
-    let kind = cache_content(&path).await.unwrap().unwrap().kinds["k"];
-    assert_eq!(kind.entries, 2);
+    first.put_many("chat", &[entry("two")]).await;
+    let content = cache_content(&path).await.unwrap().unwrap();
+    let kind = content.kinds["chat"];
+    assert_eq!((kind.entries, content.kinds["embeddings"].entries), (2, 2));
     // What was there counts as kept when the file was brought up to date.
     assert!(kind.newest.as_millis() - kind.oldest.as_millis() < 60_000);
 }
