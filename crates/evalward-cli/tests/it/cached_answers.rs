@@ -2,13 +2,18 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::time::Duration;
 
 use evalward_testkit::{FakeModel, Scratch, Turn};
 use insta::assert_snapshot;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::answers_of_models::geographer;
 use crate::support::{evalward, openai, suite};
+
+/// How long a run that hangs may hold a test up.
+const LIMIT: Duration = Duration::from_mins(1);
 
 const SUBJECT: &str = "[subject.openai]\nmodel = \"gpt-test\"\nbase_url = \"${MODEL_URL}/v1\"\napi_key = \"k\"\nprompt = \"prompt.j2\"\ncalls = { attempts = 1 }\n";
 
@@ -144,14 +149,27 @@ async fn two_processes_share_one_cache_and_no_answer_is_doubled() {
     // One is killed in the middle.
     for (number, mut run) in runs.into_iter().enumerate() {
         if number == 0 {
-            while model.requests().len() < 5 {
-                tokio::task::yield_now().await;
-            }
+            let some_answers = async {
+                while model.requests().len() < 5 {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
+            timeout(LIMIT, some_answers).await.expect("the first run asks");
             run.kill().unwrap();
             run.wait().unwrap();
         } else {
-            let status = tokio::task::spawn_blocking(move || run.wait()).await.unwrap().unwrap();
-            assert!(status.success());
+            let ended = async {
+                loop {
+                    match run.try_wait().unwrap() {
+                        Some(status) => return status,
+                        None => tokio::time::sleep(Duration::from_millis(5)).await,
+                    }
+                }
+            };
+            let status = timeout(LIMIT, ended).await;
+            // A run that waits for ever must not outlive the test.
+            drop(run.kill());
+            assert!(status.expect("the run ends").success());
         }
     }
     let stats = evalward(&scratch, "cache stats --format json").run().expect_code(0);

@@ -26,12 +26,17 @@ async fn sleepy(ready: usize, asleep: Turn) -> (Scratch, FakeModel, Arc<AtomicBo
     })
     .await;
     let scratch = suite(&openai(&model.address()));
+    scratch.dataset(&numbered(12));
+    (scratch, model, awake)
+}
+
+/// So many examples, each with its number in its question.
+fn numbered(count: u32) -> Vec<Example> {
     let number = |index| {
         let (id, question) = (format!("e-{index:02}"), format!("Question {index}?"));
         example(&id, Partition::Golden, &question, "yes")
     };
-    scratch.dataset(&(0..12).map(number).collect::<Vec<Example>>());
-    (scratch, model, awake)
+    (0..count).map(number).collect()
 }
 
 /// Kills a run when so many rows are written and the calls after them are under way.
@@ -130,12 +135,7 @@ async fn a_run_of_something_else_is_not_gone_on_with() {
     let suite = scratch.read("evalward.toml");
     scratch.file("evalward.toml", &suite.replace("max = 8", "max = 9"));
     scratch.file("prompt.j2", "Please: {{ input.question }}");
-    let mut examples: Vec<Example> = Vec::new();
-    for number in 0..13 {
-        let question = format!("Question {number}?");
-        examples.push(example(&format!("e-{number:02}"), Partition::Golden, &question, "yes"));
-    }
-    scratch.dataset(&examples);
+    scratch.dataset(&numbered(13));
     let run = evalward(&scratch, "run --resume --repeats 2").run().expect_code(2);
     assert_snapshot!(run.clean_stderr(), @"
     error: run `[run]` cannot be resumed, because something has changed since:

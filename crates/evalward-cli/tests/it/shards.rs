@@ -140,4 +140,6 @@ fn a_sample_is_drawn_by_its_seed_from_each_partition() {
     assert_eq!(ten.iter().filter(|id| id.as_str() < "e-08").count(), 2, "{ten:?}");
     assert_eq!(ids("run --sample 10 --seed 1"), ten);
     assert_ne!(ids("run --sample 10 --seed 2"), ten);
+    let none = evalward(&scratch, "run --sample 0").run().expect_code(2);
+    assert_snapshot!(none.stderr.lines().next().unwrap(), @"error: invalid value '0' for '--sample <N>': it is no whole number from 1; to evaluate all examples, leave `--sample` out");
 }

@@ -153,7 +153,7 @@ const RUN: Keys = Keys {
     read: &["maxConcurrency", "repeat"],
     unread: &[
         ("cache", "calls are made anew unless a recording answers them: `run.replay`"),
-        ("delay", "limit `run.concurrency` and `calls.per_host` instead"),
+        ("delay", "set `calls.requests_per_minute` of the subject instead"),
         ("showProgressBar", "progress is shown on a terminal"),
         ("progressBar", "progress is shown on a terminal"),
         ("timeoutMs", "set `calls.timeout` of the subject"),

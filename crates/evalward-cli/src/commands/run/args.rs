@@ -39,7 +39,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "RUN", help_heading = "Selection")]
     pub(crate) only_failed: Option<String>,
     /// Draw only so many examples at random, from each partition in proportion.
-    #[arg(long, value_name = "N", help_heading = "Selection")]
+    #[arg(long, value_name = "N", value_parser = sample_size, help_heading = "Selection")]
     pub(crate) sample: Option<NonZeroU64>,
     /// What the sample is drawn by; the same number draws the same examples.
     #[arg(
@@ -135,3 +135,10 @@ Exit codes:
   2  the input is wrong (usage, suite, dataset); nothing was run
   3  the evaluation could not be completed (subject or judge unreachable, budget used up, examples errored)
   4  inconclusive: too few examples for the gate that was asked for";
+
+/// Reads how many examples are drawn.
+fn sample_size(text: &str) -> Result<NonZeroU64, String> {
+    text.parse().map_err(|_| {
+        "it is no whole number from 1; to evaluate all examples, leave `--sample` out".to_owned()
+    })
+}

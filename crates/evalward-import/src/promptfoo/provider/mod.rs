@@ -116,7 +116,7 @@ fn provider(
         if !matches!(entry.key.as_str(), "id" | "label" | "config" | "prompts") {
             let reason = match entry.key.as_str() {
                 "transform" => "answers are not rewritten before they are scored",
-                "delay" => "limit `run.concurrency` and `calls.per_host` instead",
+                "delay" => "set `calls.requests_per_minute` of the subject instead",
                 "env" => "put the variables into `.env`, or into the environment",
                 _ => "unknown key",
             };
