@@ -1,4 +1,4 @@
-//! Renders a run for people and machines: terminal, JSON, JUnit, Markdown and one HTML page.
+//! Renders a run for people and machines: terminal, JSON, JUnit, Markdown and one HTML page; and the [`history`] of runs.
 //!
 //! Everything is computed from the manifest, the summary and the rows, which are read once and never all kept. This crate
 //! knows no file, no environment and no terminal: whether there is colour and how wide a line may be stands in [`Options`].
@@ -53,6 +53,7 @@ mod diff;
 mod error;
 mod format;
 mod grid;
+pub mod history;
 mod html;
 mod input;
 mod json;

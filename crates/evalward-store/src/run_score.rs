@@ -1,8 +1,11 @@
 //! The scores of offline runs, trial by trial.
 
 use std::error::Error;
+use std::pin::pin;
+use std::task::Poll;
 
 use evalward_core::{ExampleId, RunId, ScoreRow, TrialScores};
+use futures::poll;
 
 use crate::codec::{from_json, outcome_from, outcome_name, to_json};
 use crate::database::{Connection, in_transaction};
@@ -79,28 +82,43 @@ where
 {
     transaction.execute(sql::run_score::DELETE, values![run.as_str()]).await?;
     let mut written = 0_u64;
-    loop {
-        let mut batch = Vec::with_capacity(BATCH);
-        for row in rows.by_ref() {
-            let row = row.map_err(|source| StoreError::Rows { source: source.into() })?;
-            if !row.unfinished {
-                batch.push(columns(TrialScores::new(run, row))?);
-            }
-            if batch.len() == BATCH {
-                break;
-            }
-        }
-        if batch.is_empty() {
-            break;
-        }
+    let mut batch = next_batch(run, &mut rows)?;
+    while !batch.is_empty() {
         written += u64::try_from(batch.len()).unwrap_or(u64::MAX);
-        transaction.insert(&sql::run_score::INSERT, batch).await?;
+        let mut insert = pin!(transaction.insert(&sql::run_score::INSERT, batch));
+        // The database is at work while the next rows are read.
+        let is_done = poll!(insert.as_mut());
+        batch = next_batch(run, &mut rows)?;
+        match is_done {
+            Poll::Ready(inserted) => inserted?,
+            Poll::Pending => insert.await?,
+        }
     }
     let count = values![run.as_str(), i64::try_from(written).unwrap_or(i64::MAX)];
     if transaction.execute(sql::run_score::COUNT, count).await? == 0 {
         return Err(StoreError::NotFound { what: "run", id: run.to_string() });
     }
     Ok(written)
+}
+
+/// Reads as many rows as are written at once.
+fn next_batch<E>(
+    run: &RunId,
+    rows: &mut impl Iterator<Item = Result<ScoreRow, E>>,
+) -> Result<Vec<Vec<Value>>, StoreError>
+where
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    let mut batch = Vec::with_capacity(BATCH);
+    while batch.len() < BATCH
+        && let Some(row) = rows.next()
+    {
+        let row = row.map_err(|source| StoreError::Rows { source: source.into() })?;
+        if !row.unfinished {
+            batch.push(columns(TrialScores::new(run, row))?);
+        }
+    }
+    Ok(batch)
 }
 
 fn columns(it: TrialScores) -> Result<Vec<Value>, StoreError> {

@@ -13,9 +13,15 @@ fn every_run_is_recorded() {
     drop(evalward(&scratch, "run --quiet").run().expect_code(1));
     let history = evalward(&scratch, "history").run().expect_code(0);
     assert_snapshot!(history.clean_stdout(), @"
-    time                  run                         suite     decision  passed               subject        prompt
-    [time]  [run]  capitals  holds     golden 3/3 (100 %)   answers.jsonl  -
-    [time]  [run]  capitals  failed    golden 2/3 (66.7 %)  answers.jsonl  -
+    capitals
+    time                  run                         decision  golden                      subject        prompt
+    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    [time]  [run]  holds     100.0 % [43.9, 100.0] of 3  answers.jsonl  -
+    [time]  [run]  failed    66.7 % [20.8, 93.9] of 3    answers.jsonl  -
+
+      golden  █▁
+      pass rates, the oldest run first, from ▁ 66.7 % to █ 100.0 %
+      in brackets: the 95 % Wilson interval
     ");
     assert!(scratch.path(".evalward/evalward.db").is_file());
     let newest =
@@ -77,5 +83,5 @@ fn runs_are_recorded_beside_their_folder() {
     drop(evalward(&scratch, "run --quiet --runs-dir elsewhere/runs").run().expect_code(0));
     assert!(scratch.path("elsewhere/evalward.db").is_file());
     let history = evalward(&scratch, "history --runs-dir elsewhere/runs").run().expect_code(0);
-    assert!(history.stdout.contains("golden 3/3 (100 %)"), "{}", history.stdout);
+    assert!(history.stdout.contains("100.0 % [43.9, 100.0] of 3"), "{}", history.stdout);
 }

@@ -59,5 +59,6 @@ mod similarity;
 mod stats;
 mod stored_runs;
 mod support;
+mod trends;
 mod variants;
 mod wrong_inputs;

@@ -8,6 +8,8 @@ mod budget;
 mod comparison;
 mod example;
 mod failing;
+mod frame;
+mod history;
 mod judges;
 mod markup;
 mod metrics;
@@ -20,4 +22,5 @@ mod summary;
 mod values;
 
 pub use comparison::{ComparisonPage, comparison_page};
+pub use history::history_page;
 pub(crate) use run::html;

@@ -10,7 +10,7 @@ use super::policy::policy;
 use super::rows::ScriptSafe;
 use crate::{ReportError, words};
 
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 
 /// The script, in pieces that read one after the other.
 const SCRIPT: &str = concat!(
@@ -25,6 +25,7 @@ const SCRIPT: &str = concat!(
     include_str!("script/pair.js"),
     include_str!("script/filter.js"),
     include_str!("script/list.js"),
+    include_str!("script/theme.js"),
     include_str!("script/keys.js"),
     include_str!("script/start.js"),
     "}\n"

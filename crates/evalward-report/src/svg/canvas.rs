@@ -11,7 +11,7 @@ text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font
 .paper{fill:var(--paper)}.band{fill:var(--band)}.rule{stroke:var(--rule);fill:none}.axis{stroke:var(--muted);fill:none}\
 .dash{stroke-dasharray:4 4}.thick{stroke-width:2}\
 .good{fill:var(--good);stroke:var(--good)}.bad{fill:var(--bad);stroke:var(--bad)}.unsure{fill:var(--unsure);stroke:var(--unsure)}.plain{fill:var(--plain);stroke:var(--plain)}\
-.ink{fill:var(--ink);stroke:var(--paper)}.open{fill:none}text.good,text.bad,text.unsure,text.plain{stroke:none}";
+.ink{fill:var(--ink);stroke:var(--paper)}.open{fill:none}.hollow{fill:var(--paper)}text.good,text.bad,text.unsure,text.plain{stroke:none}";
 
 /// Which end of a text stands at its place.
 #[derive(Clone, Copy, Debug)]
@@ -116,6 +116,17 @@ impl Svg {
         append(
             &mut self.body,
             format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>\n"),
+        );
+    }
+
+    /// Draws a dot; `tip` is what a pointer shows.
+    pub(crate) fn spot(&mut self, (x, y): (f64, f64), radius: f64, class: &str, tip: &str) {
+        let ([x, y, radius], tip) = ([x, y, radius].map(number), escaped(&one_line(tip)));
+        append(
+            &mut self.body,
+            format_args!(
+                "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"><title>{tip}</title></circle>\n"
+            ),
         );
     }
 

@@ -1,6 +1,7 @@
 //! The arguments of `evalward history`.
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -12,6 +13,8 @@ use crate::commands::OutputFormat;
 Examples:
   evalward history
   evalward history support-assistant --limit 50
+  evalward history support-assistant --plot trend.html
+  evalward history support-assistant --example refunds-07
   evalward history --format json
   evalward history --add 20261103-142207
 
@@ -21,6 +24,15 @@ runs of each suite; what the runs came to is kept for good.")]
 pub(crate) struct HistoryArgs {
     /// The suite's name [default: all suites].
     pub(super) suite: Option<String>,
+    /// Only the runs of this variant; `base` are those of the suite itself [default: all].
+    #[arg(long, value_name = "NAME")]
+    pub(super) variant: Option<String>,
+    /// Show what one example came to in each run, and since when it fails.
+    #[arg(long, value_name = "ID")]
+    pub(super) example: Option<String>,
+    /// Also draw the pass rates over the runs into this file: `.svg` for a picture, `.html` for a page with a table.
+    #[arg(long, value_name = "FILE", conflicts_with = "example")]
+    pub(super) plot: Option<PathBuf>,
     /// The most runs to list; the newest are kept.
     #[arg(long, value_name = "N", default_value = "20")]
     pub(super) limit: NonZeroU32,
@@ -31,6 +43,6 @@ pub(crate) struct HistoryArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: OutputFormat,
     /// Record a stored run, with all its scores and however long that takes, instead of listing; may be given several times.
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["suite", "limit", "format"])]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["suite", "variant", "example", "plot", "limit", "format"])]
     pub(super) add: Vec<String>,
 }

@@ -1,90 +1,102 @@
 //! What `evalward history` does.
 
-use std::fs;
 use std::path::Path;
 
-use evalward_core::Timestamp;
-use evalward_runs::StoredRun;
-use evalward_store::RunRecord;
-use tokio::runtime::Builder;
+use evalward_report::Options;
+use evalward_report::history::{
+    ExampleTrend, HistoryRun, example_history, example_trends, history_table, trends,
+};
 
-use super::record::{open, record, store_url};
-use super::{HistoryArgs, json, table};
+use super::add::add;
+use super::plot::draw;
+use super::read::{Recorded, as_shown, read};
+use super::record::store_url;
+use super::{HistoryArgs, json};
 use crate::commands::OutputFormat;
-use crate::commands::report::fold;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::ExitStatus;
 
-/// Lists recorded runs, or records some.
+/// Lists recorded runs, draws them, or records some.
 pub(crate) fn run(args: &HistoryArgs, context: &mut Context) -> Result<ExitStatus, CliError> {
     let url = match &args.store {
         Some(url) => url.clone(),
         None => store_url(context),
     };
     if !args.add.is_empty() {
-        return add(args, &url, context);
+        return add(&args.add, &url, context);
     }
     let is_missing = url.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists());
     if is_missing && args.store.is_some() {
         let problem = format!("failed to open the store `{url}`: there is no such file");
         return Err(CliError::input(problem));
     }
-    let runs = if is_missing { Vec::new() } else { read(args, &url)? };
+    let found = if is_missing { Recorded::default() } else { read(args, &url)? };
+    let shown: Vec<HistoryRun> = found.runs.iter().map(as_shown).collect();
+    let trends = trends(&shown);
+    if let Some(example) = &args.example {
+        let of_example = example_trends(&trends, &found.trials);
+        return show_example(args, example, (&found, &of_example), context);
+    }
+    if let Some(path) = &args.plot {
+        if trends.is_empty() {
+            return Err(CliError::input(format!("{}, so there is nothing to draw", nothing(args))));
+        }
+        draw(path, &trends, context)?;
+    }
     match args.format {
-        OutputFormat::Json => json::print(&runs, context)?,
-        OutputFormat::Text if runs.is_empty() => {
-            let of = args.suite.as_ref().map(|suite| format!(" of suite `{suite}`"));
-            context.note(&format!("no run{} is recorded yet", of.unwrap_or_default()));
+        OutputFormat::Json => json::print(&found.runs, &trends, context)?,
+        OutputFormat::Text if trends.is_empty() => context.note(&nothing(args)),
+        OutputFormat::Text => {
+            let text = history_table(&trends, &options(context));
+            context.out().write_all(text.as_bytes())?;
         }
-        OutputFormat::Text => table::print(&runs, context)?,
     }
     Ok(ExitStatus::Success)
 }
 
-fn read(args: &HistoryArgs, url: &str) -> Result<Vec<RunRecord>, CliError> {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let read = async {
-        let store = open(url).await?;
-        let runs = store.runs(args.suite.as_deref(), args.limit.get()).await;
-        store.close().await?;
-        runs
-    };
-    runtime.block_on(read).map_err(CliError::failed_to)
-}
-
-/// Records stored runs, however long it takes.
-fn add(args: &HistoryArgs, url: &str, context: &mut Context) -> Result<ExitStatus, CliError> {
-    // Every mistake is found before the first run is recorded.
-    let mut runs: Vec<StoredRun> = Vec::new();
-    for name in &args.add {
-        let stored = context.runs.find(name)?;
-        let run = &stored.manifest().run_id;
-        if let Some(shard) = stored.manifest().selection.shard {
-            let error = format!("run `{run}` is shard {shard}, which is no point of a trend");
-            return Err(
-                CliError::input(error).with_hint("`evalward merge` makes one run of all shards")
-            );
+fn show_example(
+    args: &HistoryArgs,
+    example: &str,
+    (found, of_example): (&Recorded, &[ExampleTrend<'_>]),
+    context: &mut Context,
+) -> Result<ExitStatus, CliError> {
+    let without = found.runs.iter().filter(|run| run.score_rows.is_none()).count();
+    if of_example.is_empty() {
+        if found.runs.is_empty() {
+            return Err(CliError::input(nothing(args)));
         }
-        if !stored.is_complete() {
-            let error = format!("run `{run}` was cut short");
-            return Err(CliError::input(error)
-                .with_hint("go on with it first: `evalward run SUITE --resume`"));
-        }
-        runs.push(stored);
+        let error = format!("no recorded run has scores of example `{example}`");
+        let hint = if without > 0 {
+            "the history has some of the runs without scores; `evalward history --add RUN` adds them from a run's folder"
+        } else {
+            "`results.jsonl` in the folder of a run lists its examples; `--limit` looks at more runs"
+        };
+        return Err(CliError::input(error).with_hint(hint));
     }
-    for stored in runs {
-        let summary = fold(&stored)?;
-        let ended = ended_at(&stored).unwrap_or_else(|| context.clock.now());
-        record(&stored, &summary, ended, url, None).map_err(CliError::input)?;
-        context.note(&format!("recorded run `{}` with its scores", stored.manifest().run_id));
+    match args.format {
+        OutputFormat::Json => json::print_example(example, of_example, context)?,
+        OutputFormat::Text => {
+            let text = example_history(example, of_example, &options(context));
+            context.out().write_all(text.as_bytes())?;
+        }
+    }
+    if without > 0 {
+        context.note(&format!(
+            "{without} of {} runs are in the history without the scores of their examples; `evalward history --add RUN` adds those of a stored run",
+            found.runs.len()
+        ));
     }
     Ok(ExitStatus::Success)
 }
 
-/// Returns when the results of a run were written, which is all that its folder tells about its end.
-fn ended_at(stored: &StoredRun) -> Option<Timestamp> {
-    let written = fs::metadata(stored.folder().join("results.jsonl")).ok()?.modified().ok()?;
-    let since = written.duration_since(std::time::UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_millis()).ok().map(Timestamp::from_millis)
+fn options(context: &Context) -> Options {
+    Options { color: context.color_out, width: context.width, ..Options::default() }
+}
+
+/// Says that nothing is recorded of what was asked for.
+fn nothing(args: &HistoryArgs) -> String {
+    let suite = args.suite.as_ref().map(|suite| format!(" of suite `{suite}`")).unwrap_or_default();
+    let variant = args.variant.as_ref().map(|it| format!(" of variant `{it}`")).unwrap_or_default();
+    format!("no run{suite}{variant} is recorded yet")
 }

@@ -1,10 +1,12 @@
 //! `evalward history`, and the record that `evalward run` leaves for it.
 
+mod add;
 mod args;
 mod command;
 mod json;
+mod plot;
+mod read;
 mod record;
-mod table;
 
 pub(crate) use args::HistoryArgs;
 pub(crate) use command::run;
