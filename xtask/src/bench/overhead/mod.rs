@@ -4,6 +4,7 @@
 //! form that it expects, after the same time.
 
 mod command;
+mod measured;
 mod peers;
 mod report;
 mod server;

@@ -1,6 +1,6 @@
 //! The table of all tools.
 
-use super::peers::{Measured, Runs};
+use super::measured::{Measured, Runs};
 use super::suite::{LATENCY_MILLIS, Setting};
 use super::timed::Timed;
 use crate::bench::spread::{Spread, cell};

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use super::install::Installed;
 use super::peer::{Peer, Results};
 use super::results;
+use crate::bench::overhead::measured::{Measured, Runs};
 use crate::bench::overhead::server::Server;
 use crate::bench::overhead::suite::{self, Setting};
 use crate::bench::overhead::timed::{self, Timed};
@@ -27,22 +28,6 @@ const TELEMETRY_OFF: [(&str, &str); 6] = [
 
 /// A run without a call is waited for so often: one tool writes its cache too late for its last answers.
 const MOST_CACHED_RUNS: usize = 3;
-
-/// What a tool came to.
-#[derive(Clone, Debug)]
-pub(in crate::bench::overhead) struct Measured {
-    /// Runs with an empty cache, each of as many calls as there are examples.
-    pub(in crate::bench::overhead) cold: Runs,
-    /// Runs in which every answer is cached, where the tool has a cache.
-    pub(in crate::bench::overhead) cached: Option<Runs>,
-    /// The most calls that the run after a cold one made again.
-    pub(in crate::bench::overhead) repeated_calls: u64,
-    /// The seconds until the tool has told its version, where it has a command for it.
-    pub(in crate::bench::overhead) version_seconds: Vec<f64>,
-}
-
-/// Runs of the same thing.
-pub(in crate::bench::overhead) type Runs = Vec<Timed>;
 
 /// A tool in a folder of its own, with a server of its own.
 struct Stage<'a> {

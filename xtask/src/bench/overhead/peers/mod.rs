@@ -10,5 +10,4 @@ mod peer;
 mod results;
 
 pub(super) use list::all;
-pub(super) use measure::{Measured, Runs};
 pub(super) use peer::Peer;
