@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{BoxFuture, CallError, Finite, ToolCall, Usage};
+use crate::{BoxFuture, CallError, EmbeddingCalls, Finite, ToolCall, Usage};
 
 /// A message of a conversation, in the OpenAI message form; fields beyond role and content are kept as they are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -110,4 +110,24 @@ pub trait ChatModel: Send + Sync + fmt::Debug {
 pub trait Embedder: Send + Sync + fmt::Debug {
     /// Embeds each text; the vectors come in the order of the texts and have one length.
     fn embed<'a>(&'a self, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Vec<f32>>, CallError>>;
+
+    /// Embeds each text, and tells what that took; models that take nothing need not implement it.
+    fn embed_and_count<'a>(
+        &'a self,
+        texts: &'a [String],
+    ) -> BoxFuture<'a, Result<Embedded, CallError>> {
+        Box::pin(async move {
+            let vectors = self.embed(texts).await?;
+            Ok(Embedded { vectors, calls: EmbeddingCalls::of_texts(texts.len()) })
+        })
+    }
+}
+
+/// The vectors of texts, and what they took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedded {
+    /// The vectors, in the order of the texts.
+    pub vectors: Vec<Vec<f32>>,
+    /// What they took; the name of the model is left to those who know it.
+    pub calls: EmbeddingCalls,
 }

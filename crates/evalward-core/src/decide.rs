@@ -20,17 +20,20 @@ pub async fn score_reply(
     .await;
 }
 
-/// Scores a reply as [`score_reply`] does, into the row of a trial, which also gets what judges were asked for.
+/// Scores a reply as [`score_reply`] does, into the row of a trial, which also gets what models were asked for.
 pub async fn score_trial(
     metrics: &[SuiteMetric],
     example: &Example,
     reply: &Reply,
     trial: &mut Trial,
 ) {
-    score_each(metrics, example, reply, |metric, Measured { measurement, calls }| {
+    score_each(metrics, example, reply, |metric, Measured { measurement, calls, embeddings }| {
         trial.scores.insert(metric.id.clone(), measurement);
         if let Some(calls) = calls {
             trial.judge_calls.insert(metric.id.clone(), calls);
+        }
+        if let Some(calls) = embeddings {
+            trial.embedding_calls.insert(metric.id.clone(), calls);
         }
     })
     .await;

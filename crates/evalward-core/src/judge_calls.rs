@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Finite, Measurement, Usage};
+use crate::{EmbeddingCalls, Finite, Measurement, Usage};
 
 /// What a judge was asked for and what that took, whatever came of it.
 ///
@@ -50,18 +50,20 @@ pub struct AnsweringModel {
     pub answers: u64,
 }
 
-/// What a metric measures, and what its judge was asked for.
+/// What a metric measures, and what models were asked for that.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
     /// The result.
     pub measurement: Measurement,
-    /// The calls; absent where the metric asks no judge, or had nothing to ask.
+    /// The calls of a judge; absent where the metric asks none, or had nothing to ask.
     pub calls: Option<JudgeCalls>,
+    /// The calls of an embedding model behind an API; absent where the metric asks none, or had nothing to ask.
+    pub embeddings: Option<EmbeddingCalls>,
 }
 
 impl From<Measurement> for Measured {
     fn from(measurement: Measurement) -> Self {
-        Self { measurement, calls: None }
+        Self { measurement, calls: None, embeddings: None }
     }
 }
 

@@ -58,7 +58,7 @@ pub trait Metric: Send + Sync + fmt::Debug {
     /// Scores the reply.
     fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement>;
 
-    /// Scores the reply, and tells what a judge was asked for that; metrics that ask none need not implement it.
+    /// Scores the reply, and tells what models were asked for that; metrics that ask none need not implement it.
     fn score_and_count<'a>(
         &'a self,
         example: &'a Example,
@@ -197,8 +197,8 @@ impl SuiteMetric {
         if let Some(reason) = self.applies.reason_to_skip(example) {
             return Measurement::Skipped(reason).into();
         }
-        let Measured { measurement, calls } = self.metric.score_and_count(example, reply).await;
-        let measurement = match measurement {
+        let measured = self.metric.score_and_count(example, reply).await;
+        let measurement = match measured.measurement {
             Measurement::Score(score) => {
                 let is_vetoed = self.metric.has_veto() && score.passed == Some(false);
                 let mut score = score.judged_by_threshold(self.thresholds.of(example.partition));
@@ -213,6 +213,6 @@ impl SuiteMetric {
             }
             other => other,
         };
-        Measured { measurement, calls }
+        Measured { measurement, ..measured }
     }
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Digest, Example, ExampleId, Finite, JudgeCalls, Measurement, Outcome, OutcomeKind, Partition,
-    Reason, Response, Timestamp,
+    Digest, EmbeddingCalls, Example, ExampleId, Finite, JudgeCalls, Measurement, Outcome,
+    OutcomeKind, Partition, Reason, Response, Timestamp,
 };
 
 /// One attempt at an example in a run: what was asked, answered and measured, and what became of it.
@@ -55,6 +55,8 @@ pub struct Trial {
     pub cost_usd: Option<Finite>,
     /// What judges were asked for, by the ids of their metrics in the suite.
     pub judge_calls: BTreeMap<String, JudgeCalls>,
+    /// What embedding models behind an API were asked for, by the ids of their metrics in the suite.
+    pub embedding_calls: BTreeMap<String, EmbeddingCalls>,
     /// When the trial started.
     pub started_at: Timestamp,
 }
@@ -81,6 +83,7 @@ impl Trial {
             cached: false,
             cost_usd: None,
             judge_calls: BTreeMap::new(),
+            embedding_calls: BTreeMap::new(),
             started_at,
         }
     }
@@ -127,6 +130,8 @@ struct Row {
     cost_usd: Option<Finite>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     judge_calls: BTreeMap<String, JudgeCalls>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    embedding_calls: BTreeMap<String, EmbeddingCalls>,
     started_at: Timestamp,
 }
 
@@ -159,6 +164,7 @@ impl From<Trial> for Row {
             cached: trial.cached,
             cost_usd: trial.cost_usd,
             judge_calls: trial.judge_calls,
+            embedding_calls: trial.embedding_calls,
             started_at: trial.started_at,
         }
     }
@@ -207,6 +213,7 @@ impl TryFrom<Row> for Trial {
             cached: row.cached,
             cost_usd: row.cost_usd,
             judge_calls: row.judge_calls,
+            embedding_calls: row.embedding_calls,
             started_at: row.started_at,
         })
     }

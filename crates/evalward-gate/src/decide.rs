@@ -165,6 +165,7 @@ pub(crate) fn decide(
         subject: None,
         judges: BTreeMap::new(),
         canary_calls: BTreeMap::new(),
+        embeddings: BTreeMap::new(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use evalward_core::{Digest, ExampleId, JudgeCalls, Partition, ScoreRow, Trial};
+use evalward_core::{Digest, EmbeddingCalls, ExampleId, JudgeCalls, Partition, ScoreRow, Trial};
 use evalward_stats::StatsError;
 
 use crate::decide::decide;
@@ -56,6 +56,7 @@ pub struct Fold {
     seen: HashSet<u128>,
     scores: Option<RunScores>,
     judges: BTreeMap<String, JudgeCalls>,
+    embeddings: BTreeMap<String, EmbeddingCalls>,
     subject: SubjectCalls,
     /// Whether only what decides is computed.
     is_bare: bool,
@@ -95,6 +96,14 @@ impl Fold {
                 sum.add(calls);
             }
         }
+        for (id, calls) in &trial.embedding_calls {
+            if !self.embeddings.contains_key(id) {
+                self.embeddings.insert(id.clone(), EmbeddingCalls::default());
+            }
+            if let Some(sum) = self.embeddings.get_mut(id) {
+                sum.add(calls);
+            }
+        }
         self.partitions.entry(trial.partition).or_default().push(trial, !self.is_bare);
         Ok(())
     }
@@ -111,6 +120,7 @@ impl Fold {
         let mut summary = decide(partitions, self.scores.as_ref(), plan)?;
         summary.warnings.extend(self.judges.iter().filter_map(|(id, it)| several_models(id, it)));
         summary.judges = self.judges;
+        summary.embeddings = self.embeddings;
         summary.subject = (self.subject.answers > 0).then_some(self.subject);
         Ok(summary)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use evalward_core::{Finite, JudgeCalls, OutcomeKind, Partition, Scale};
+use evalward_core::{EmbeddingCalls, Finite, JudgeCalls, OutcomeKind, Partition, Scale};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,9 @@ pub struct Summary {
     /// What they were asked for the frozen answers, which no row tells of.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub canary_calls: BTreeMap<String, JudgeCalls>,
+    /// What embedding models behind an API were asked for over all rows, by the ids of their metrics.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub embeddings: BTreeMap<String, EmbeddingCalls>,
 }
 
 /// Where the subject's answers came from, over all rows.

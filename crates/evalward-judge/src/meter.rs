@@ -35,6 +35,7 @@ impl Meter {
     /// Joins what was counted with what came of it.
     pub(crate) fn beside(self, measurement: Measurement) -> Measured {
         let calls = self.into_calls();
-        Measured { measurement, calls: (calls.answers > 0).then_some(calls) }
+        let calls = (calls.answers > 0).then_some(calls);
+        Measured { calls, ..measurement.into() }
     }
 }

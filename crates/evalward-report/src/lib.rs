@@ -50,6 +50,7 @@ mod comparison;
 mod corrected;
 mod detail;
 mod diff;
+mod embedding_calls;
 mod error;
 mod format;
 mod grid;

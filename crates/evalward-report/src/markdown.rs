@@ -11,7 +11,7 @@ use crate::judge_tables::judge_tables;
 use crate::markdown_text::{code, fenced, inline, table};
 use crate::text::{append, shorten};
 use crate::walk::{Blocks, Limit, write_failing};
-use crate::{Options, ReportError, Run, grid, number, overall, repeats, words};
+use crate::{Options, ReportError, Run, embedding_calls, grid, number, overall, repeats, words};
 
 /// Room that failing examples leave to errored and skipped ones.
 const CAUSES_RESERVE: usize = 8_000;
@@ -103,7 +103,7 @@ fn head(run: Run<'_>) -> String {
         );
     }
     let titled = repeats::table(summary).into_iter().chain(overall::tables(summary));
-    for it in titled.chain(judge_tables(run)) {
+    for it in titled.chain(judge_tables(run)).chain(embedding_calls::table(summary)) {
         let title = inline(&it.title);
         append(&mut text, format_args!("\n<details><summary>{title}</summary>\n"));
         if let Some(grid) = &it.grid {

@@ -12,7 +12,7 @@ use crate::paint::Paint;
 use crate::terminal_example::failing_example;
 use crate::text::one_line;
 use crate::walk::{Blocks, Limit, Rest, write_failing};
-use crate::{Options, ReportError, Run, grid, number, overall, repeats, words};
+use crate::{Options, ReportError, Run, embedding_calls, grid, number, overall, repeats, words};
 
 /// Writes a run for a person at a terminal: tables, failing examples, errors by cause, gates, and what to do.
 ///
@@ -81,7 +81,7 @@ fn write_tables(run: Run<'_>, options: &Options, out: &mut dyn Write) -> Result<
         writeln!(out, "\n{line}")?;
     }
     let titled = repeats::table(summary).into_iter().chain(overall::tables(summary));
-    for it in titled.chain(judge_tables(run)) {
+    for it in titled.chain(judge_tables(run)).chain(embedding_calls::table(summary)) {
         writeln!(out, "\n{}", paint.bold(&it.title))?;
         if let Some(grid) = &it.grid {
             out.write_all(grid.draw_within(options.width, paint).as_bytes())?;

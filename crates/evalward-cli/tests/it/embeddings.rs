@@ -86,6 +86,60 @@ async fn examples_that_come_together_are_few_requests() {
     assert!(asked.iter().all(|texts| *texts <= 64), "{asked:?}");
 }
 
+/// Returns what the summary of a run says of the calls of embedding models.
+fn calls(scratch: &Scratch, run: usize) -> Value {
+    let text = scratch.read(scratch.runs()[run].join("summary.json"));
+    serde_json::from_str::<Value>(&text).unwrap()["embeddings"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_model_took_is_in_the_summary_and_in_reports() {
+    let server = server().await;
+    let scratch = suite(5);
+    drop(run(&scratch, &["--quiet", "-j", "5"], &server.uri()).expect_code(0));
+    let requests = asked(&server).await.len();
+    let expected = json!({"meaning": {"model": "small", "texts": 10, "requests": requests, "input_tokens": 7 * requests}});
+    assert_eq!(calls(&scratch, 0), expected);
+    drop(run(&scratch, &["--quiet", "--record", "calls.jsonl"], &server.uri()).expect_code(0));
+    let cached = json!({"meaning": {"model": "small", "texts": 10, "cached": 10}});
+    assert_eq!(calls(&scratch, 1), cached);
+    drop(run(&scratch, &["--quiet", "--replay", "calls.jsonl"], &server.uri()).expect_code(0));
+    assert_eq!(calls(&scratch, 2), json!({"meaning": {"model": "small", "texts": 10}}));
+    assert_eq!(asked(&server).await.len(), requests);
+    let cached = scratch.runs()[1].display().to_string();
+    let report = |format: &str| {
+        let shown = evalward(&scratch, &format!("report {cached} --format {format}")).run();
+        shown.expect_code(0).clean_stdout().to_owned()
+    };
+    let shown = report("terminal");
+    let (_, table) = shown.split_once("calls of embedding models\n").expect("a table of calls");
+    assert_snapshot!(table.lines().take(4).collect::<Vec<_>>().join("\n"), @"
+    metric   model  texts  cached  requests  tokens in
+    ──────────────────────────────────────────────────
+    meaning  small     10      10         0          -
+    texts from the cache or from a recording take nothing now
+    ");
+    for format in ["markdown", "html"] {
+        assert!(report(format).contains("calls of embedding models"), "{format}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_is_part_of_what_is_asked() {
+    let server = server().await;
+    let scratch = suite(2);
+    let base = |version: &str| {
+        format!(
+            "metrics.meaning.semantic_similarity.openai.base_url={}/v1?api-version={version}",
+            server.uri()
+        )
+    };
+    for (version, sum) in [("1", 4), ("2", 8), ("1", 8)] {
+        drop(run(&scratch, &["--quiet", "--set", &base(version)], &server.uri()).expect_code(0));
+        assert_eq!(asked(&server).await.iter().sum::<usize>(), sum, "version {version}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_run_asks_nobody_unless_something_else_is_asked() {
     let (server, other) = (server().await, server().await);

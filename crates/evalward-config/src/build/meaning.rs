@@ -49,7 +49,8 @@ pub(super) fn semantic_similarity(
     };
     let model = built.as_ref().ok().and_then(|built| built.digest);
     let embedder = built.map(|built| built.embedder);
-    let options = SemanticSimilarityOptions { embedder, facts: config.facts };
+    let called = config.openai.as_ref().map(|server| server.model.clone());
+    let options = SemanticSimilarityOptions { embedder, called, facts: config.facts };
     Ok(Similarity { metric: Arc::new(SemanticSimilarity::new(options)), model })
 }
 

@@ -71,7 +71,7 @@ impl JudgedCanaries {
     }
 
     /// Takes in what the judge said of an answer.
-    pub fn push(&mut self, id: &str, Measured { measurement, calls }: &Measured) {
+    pub fn push(&mut self, id: &str, Measured { measurement, calls, .. }: &Measured) {
         if let Some(calls) = calls {
             self.calls.get_or_insert_default().add(calls);
         }

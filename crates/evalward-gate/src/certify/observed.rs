@@ -48,6 +48,7 @@ impl Observed {
         trial.latency_millis = None;
         trial.cost_usd = None;
         trial.judge_calls = BTreeMap::new();
+        trial.embedding_calls = BTreeMap::new();
         for measurement in trial.scores.values_mut() {
             if let Measurement::Score(score) = measurement {
                 score.problems = Vec::new();

@@ -92,7 +92,7 @@ impl ProbedMetric {
         }
         let variants = variants(example, reply, &self.options);
         let changed = variants.iter().map(|it| self.metric.score_and_count(&it.example, &it.reply));
-        let (Measured { measurement, mut calls }, verdicts) =
+        let (Measured { measurement, mut calls, embeddings }, verdicts) =
             futures::future::join(self.metric.score_and_count(example, reply), join_all(changed))
                 .await;
         // What the probes took counts, too, or the run would seem cheaper than it is.
@@ -101,7 +101,7 @@ impl ProbedMetric {
         }
         // Without a score there is nothing that a probe could be compared with.
         let Measurement::Score(score) = &measurement else {
-            return Measured { measurement, calls };
+            return Measured { measurement, calls, embeddings };
         };
         let before = verdict(score);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,7 +120,7 @@ impl ProbedMetric {
             });
         }
         drop(state);
-        Measured { measurement, calls }
+        Measured { measurement, calls, embeddings }
     }
 }
 

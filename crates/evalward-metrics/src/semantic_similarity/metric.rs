@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use evalward_core::{
-    BoxFuture, CallError, Embedder, Example, Finite, Measurement, Metric, ReasonKind, Reply, Scale,
-    Score,
+    BoxFuture, CallError, Embedded, Embedder, EmbeddingCalls, Example, Finite, Measured,
+    Measurement, Metric, ReasonKind, Reply, Scale, Score,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,8 @@ pub enum FactsCheck {
 pub struct SemanticSimilarityOptions {
     /// The embedding model, or in words why it is not there.
     pub embedder: Result<Arc<dyn Embedder>, String>,
+    /// The name of the model where it is behind an API, so that what it is asked for is counted.
+    pub called: Option<String>,
     /// What becomes of facts that differ.
     pub facts: FactsCheck,
 }
@@ -56,30 +58,35 @@ impl SemanticSimilarity {
         Self { options }
     }
 
-    async fn measure(&self, example: &Example, output: &str) -> Measurement {
+    async fn measure(&self, example: &Example, output: &str) -> Measured {
         let references: Vec<&str> = example.references().collect();
         if references.is_empty() {
-            return Measurement::Skipped(NO_REFERENCE.to_owned());
+            return Measurement::Skipped(NO_REFERENCE.to_owned()).into();
         }
         if let Some(index) = references.iter().position(|reference| *reference == output) {
             let detail = json!({"reference": index, "exact": true});
-            return self.certain(Finite::ONE).with_detail(detail).into();
+            return measured(self.certain(Finite::ONE).with_detail(detail));
         }
         if output.trim().is_empty() {
             let detail = json!({"empty_output": true});
             let score = self.certain(Finite::ZERO).with_detail(detail);
-            return score.with_problem("the output is empty").into();
+            return measured(score.with_problem("the output is empty"));
         }
         // A model may refuse an empty text, and its vector would mean nothing.
         let said: Vec<(usize, &str)> =
             (0..).zip(references.iter().copied()).filter(|(_, it)| !it.trim().is_empty()).collect();
         if said.is_empty() {
             let score = self.certain(Finite::ZERO).with_detail(json!({"empty_reference": true}));
-            return score.with_problem("the right answer is empty").into();
+            return measured(score.with_problem("the right answer is empty"));
         }
         match self.nearest(output, &said).await {
-            Ok((index, value)) => self.scored(output, &references, index, value).into(),
-            Err(error) => Measurement::Errored(error),
+            Ok((index, value, calls)) => {
+                let embeddings = self.options.called.clone();
+                let embeddings = embeddings.map(|model| EmbeddingCalls { model, ..calls });
+                let score = self.scored(output, &references, index, value);
+                Measured { embeddings, ..measured(score) }
+            }
+            Err(error) => Measurement::Errored(error).into(),
         }
     }
 
@@ -93,12 +100,12 @@ impl SemanticSimilarity {
         &self,
         output: &str,
         references: &[(usize, &str)],
-    ) -> Result<(usize, Finite), String> {
+    ) -> Result<(usize, Finite, EmbeddingCalls), String> {
         let embedder = self.options.embedder.as_ref().map_err(Clone::clone)?;
         let right = references.iter().map(|(_, reference)| *reference);
         let texts: Vec<String> = std::iter::once(output).chain(right).map(str::to_owned).collect();
         let failed = |error: CallError| format!("failed to embed the output: {error}");
-        let vectors = embedder.embed(&texts).await.map_err(failed)?;
+        let Embedded { vectors, calls } = embedder.embed_and_count(&texts).await.map_err(failed)?;
         let broken = || "the embedding model gave vectors that cannot be compared".to_owned();
         let (first, others) = vectors.split_first().ok_or_else(broken)?;
         if others.len() != references.len() {
@@ -111,7 +118,8 @@ impl SemanticSimilarity {
                 best = Some((*index, value));
             }
         }
-        best.ok_or_else(broken)
+        let (index, value) = best.ok_or_else(broken)?;
+        Ok((index, value, calls))
     }
 
     fn scored(&self, output: &str, references: &[&str], index: usize, value: Finite) -> Score {
@@ -137,6 +145,10 @@ impl SemanticSimilarity {
         }
         score
     }
+}
+
+fn measured(score: Score) -> Measured {
+    Measurement::from(score).into()
 }
 
 fn listed(text: &str, facts: &[Fact]) -> Vec<Value> {
@@ -178,6 +190,14 @@ impl Metric for SemanticSimilarity {
     }
 
     fn score<'a>(&'a self, example: &'a Example, reply: &'a Reply) -> BoxFuture<'a, Measurement> {
+        Box::pin(async move { self.measure(example, &reply.response.output).await.measurement })
+    }
+
+    fn score_and_count<'a>(
+        &'a self,
+        example: &'a Example,
+        reply: &'a Reply,
+    ) -> BoxFuture<'a, Measured> {
         Box::pin(self.measure(example, &reply.response.output))
     }
 }

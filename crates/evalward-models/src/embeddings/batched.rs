@@ -3,13 +3,13 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use evalward_core::{BoxFuture, CallError, CallErrorKind, Embedder};
+use evalward_core::{BoxFuture, CallError, CallErrorKind, Embedded, Embedder, EmbeddingCalls};
 use futures::FutureExt as _;
 use futures::future::join_all;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::vector::check_count;
-use super::waiting::{Request, Taken, Waiting, Wanted};
+use super::waiting::{Answer, Request, Taken, Waiting, Wanted};
 
 /// The most bytes of a request with several texts: servers bound the tokens of a request too.
 const BYTES: usize = 256 * 1024;
@@ -59,18 +59,31 @@ impl BatchedEmbedder {
         }
     }
 
-    async fn ask(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, CallError> {
+    async fn ask(&self, texts: &[String]) -> Result<Embedded, CallError> {
         let wanted = self.waiting.want(texts);
-        let vectors = join_all(wanted.iter().map(|wanted| self.answer(wanted))).await;
-        vectors.into_iter().collect()
+        let answers = join_all(wanted.iter().map(|wanted| self.answer(wanted))).await;
+        let mut vectors = Vec::with_capacity(answers.len());
+        let mut calls = EmbeddingCalls::of_texts(texts.len());
+        for answer in answers {
+            let (vector, taken) = answer?;
+            vectors.push(vector);
+            if let Some(taken) = taken {
+                calls.add_taken(&taken);
+            }
+        }
+        Ok(Embedded { vectors, calls })
     }
 
-    /// Waits for the vector of one text.
-    async fn answer(&self, wanted: &Wanted) -> Result<Vec<f32>, CallError> {
+    /// Waits for the vector of one text; what its request took comes with the first vector of it.
+    async fn answer(
+        &self,
+        wanted: &Wanted,
+    ) -> Result<(Vec<f32>, Option<EmbeddingCalls>), CallError> {
         let (request, place) = self.request_of(wanted).await;
-        let vectors = request.await?;
+        let answer = request.await?;
         let lost = || CallError::new(CallErrorKind::Failed, "the vector of a text is lost");
-        vectors.get(place).cloned().ok_or_else(lost)
+        let vector = answer.vectors.get(place).cloned().ok_or_else(lost)?;
+        Ok((vector, answer.take()))
     }
 
     /// Waits until the text goes out: with a request that another call sends, or with one that this call may send.
@@ -94,11 +107,11 @@ impl BatchedEmbedder {
         let asked: Vec<String> = texts.iter().map(|(text, _)| text.as_ref().to_owned()).collect();
         let embedder = Arc::clone(&self.embedder);
         let request: BoxFuture<'static, _> = Box::pin(async move {
-            let answer = embedder.embed(&asked).await;
+            let answer = embedder.embed_and_count(&asked).await;
             drop((under_way, permit));
-            let vectors = answer?;
-            check_count(&vectors, asked.len())?;
-            Ok(Arc::new(vectors))
+            let embedded = answer?;
+            check_count(&embedded.vectors, asked.len())?;
+            Ok(Arc::new(Answer::new(embedded)))
         });
         let request: Request = request.shared();
         for (place, (_, wanted)) in texts.iter().enumerate() {
@@ -110,6 +123,13 @@ impl BatchedEmbedder {
 
 impl Embedder for BatchedEmbedder {
     fn embed<'a>(&'a self, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Vec<f32>>, CallError>> {
+        Box::pin(async move { Ok(self.ask(texts).await?.vectors) })
+    }
+
+    fn embed_and_count<'a>(
+        &'a self,
+        texts: &'a [String],
+    ) -> BoxFuture<'a, Result<Embedded, CallError>> {
         Box::pin(self.ask(texts))
     }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use evalward_core::{BoxFuture, CallError, CallErrorKind, Digest, Embedder};
+use evalward_core::{
+    BoxFuture, CallError, CallErrorKind, Digest, Embedded, Embedder, EmbeddingCalls,
+};
 
 use super::vector::{check_count, from_bytes, to_bytes};
 use crate::CallCache;
@@ -25,17 +27,21 @@ impl CachedEmbedder {
         Self { embedder, cache, model }
     }
 
-    async fn ask(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, CallError> {
+    async fn ask(&self, texts: &[String]) -> Result<Embedded, CallError> {
         let key = |text: &String| Digest::chain([self.model, Digest::of(text.as_bytes())]);
         let keys: Vec<Digest> = texts.iter().map(key).collect();
         let found = self.cache.get_many(KIND, &keys).await;
         let mut vectors: Vec<Option<Vec<f32>>> =
             found.into_iter().map(|bytes| from_bytes(&bytes?)).collect();
+        let mut calls = EmbeddingCalls::of_texts(texts.len());
+        calls.cached = EmbeddingCalls::of_texts(vectors.iter().flatten().count()).texts;
         let missing = texts.iter().zip(&vectors).filter(|(_, vector)| vector.is_none());
         let asked: Vec<String> = missing.map(|(text, _)| text.clone()).collect();
         if !asked.is_empty() {
-            let fresh = self.embedder.embed(&asked).await?;
+            let Embedded { vectors: fresh, calls: taken } =
+                self.embedder.embed_and_count(&asked).await?;
             check_count(&fresh, asked.len())?;
+            calls.add_taken(&taken);
             let slots = keys.iter().zip(&mut vectors).filter(|(_, slot)| slot.is_none());
             let mut kept = Vec::with_capacity(fresh.len());
             for ((key, slot), vector) in slots.zip(fresh) {
@@ -47,7 +53,7 @@ impl CachedEmbedder {
         let vectors: Vec<Vec<f32>> = vectors.into_iter().flatten().collect();
         check_count(&vectors, texts.len())?;
         self.check_lengths(&vectors)?;
-        Ok(vectors)
+        Ok(Embedded { vectors, calls })
     }
 
     /// Notices a server that gives another model under the same name, as far as the lengths show it.
@@ -66,6 +72,13 @@ impl CachedEmbedder {
 
 impl Embedder for CachedEmbedder {
     fn embed<'a>(&'a self, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Vec<f32>>, CallError>> {
+        Box::pin(async move { Ok(self.ask(texts).await?.vectors) })
+    }
+
+    fn embed_and_count<'a>(
+        &'a self,
+        texts: &'a [String],
+    ) -> BoxFuture<'a, Result<Embedded, CallError>> {
         Box::pin(self.ask(texts))
     }
 }

@@ -2,7 +2,9 @@
 
 use std::num::NonZeroU32;
 
-use evalward_core::{BoxFuture, CallError, CallErrorKind, Digest, Embedder, Usage};
+use evalward_core::{
+    BoxFuture, CallError, CallErrorKind, Digest, Embedded, Embedder, EmbeddingCalls, Usage,
+};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -66,9 +68,9 @@ impl OpenAiEmbedder {
         Digest::of_json(&json!({"address": address, "model": model, "dimensions": dimensions}))
     }
 
-    async fn ask(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, CallError> {
+    async fn ask(&self, texts: &[String]) -> Result<Embedded, CallError> {
         if texts.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Embedded { vectors: Vec::new(), calls: EmbeddingCalls::default() });
         }
         let mut body = json!({"model": self.model, "input": texts, "encoding_format": "float"});
         if let Some(dimensions) = self.dimensions {
@@ -96,12 +98,21 @@ impl OpenAiEmbedder {
         check_lengths(&vectors, self.dimensions).map_err(malformed)?;
         let input_tokens = answer["usage"]["prompt_tokens"].as_u64();
         self.transport.meter().count_usage(&Usage { input_tokens, ..Usage::default() });
-        Ok(vectors)
+        let mut calls = EmbeddingCalls::of_texts(texts.len());
+        calls.count_request(input_tokens);
+        Ok(Embedded { vectors, calls })
     }
 }
 
 impl Embedder for OpenAiEmbedder {
     fn embed<'a>(&'a self, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Vec<f32>>, CallError>> {
+        Box::pin(async move { Ok(self.ask(texts).await?.vectors) })
+    }
+
+    fn embed_and_count<'a>(
+        &'a self,
+        texts: &'a [String],
+    ) -> BoxFuture<'a, Result<Embedded, CallError>> {
         Box::pin(self.ask(texts))
     }
 }

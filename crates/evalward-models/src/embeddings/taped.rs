@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evalward_core::{BoxFuture, CallError, CallErrorKind, Embedder};
+use evalward_core::{BoxFuture, CallError, CallErrorKind, Embedded, Embedder, EmbeddingCalls};
 use serde_json::{Value, json};
 
 use super::vector::{check_count, from_digits, to_digits};
@@ -26,7 +26,8 @@ impl TapedEmbedder {
         Self { embedder, model, tape }
     }
 
-    async fn ask(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, CallError> {
+    async fn ask(&self, texts: &[String]) -> Result<Embedded, CallError> {
+        let mut calls = EmbeddingCalls::of_texts(texts.len());
         let requests: Vec<Value> =
             texts.iter().map(|text| json!({"model": self.model, "text": text})).collect();
         let mut vectors: Vec<Option<Vec<f32>>> = Vec::with_capacity(texts.len());
@@ -37,12 +38,14 @@ impl TapedEmbedder {
         let missing: Vec<usize> =
             (0..).zip(&vectors).filter(|(_, it)| it.is_none()).map(|(place, _)| place).collect();
         if let Some(first) = missing.first() {
-            let fresh = self.fresh(texts, &requests, &missing, *first).await?;
+            let Embedded { vectors: fresh, calls: taken } =
+                self.fresh(texts, &requests, &missing, *first).await?;
+            calls.add_taken(&taken);
             for (place, vector) in missing.into_iter().zip(fresh) {
                 vectors[place] = Some(vector);
             }
         }
-        Ok(vectors.into_iter().flatten().collect())
+        Ok(Embedded { vectors: vectors.into_iter().flatten().collect(), calls })
     }
 
     /// Embeds the texts that the recording lacks, and records them.
@@ -52,12 +55,12 @@ impl TapedEmbedder {
         requests: &[Value],
         missing: &[usize],
         first: usize,
-    ) -> Result<Vec<Vec<f32>>, CallError> {
+    ) -> Result<Embedded, CallError> {
         let Some(embedder) = &self.embedder else {
             return Err(self.tape.unrecorded(CallKey::new(KIND, &requests[first])));
         };
         let asked: Vec<String> = missing.iter().map(|place| texts[*place].clone()).collect();
-        let vectors = embedder.embed(&asked).await?;
+        let Embedded { vectors, calls } = embedder.embed_and_count(&asked).await?;
         check_count(&vectors, asked.len())?;
         let mut kept = Vec::with_capacity(vectors.len());
         for (place, vector) in missing.iter().zip(vectors) {
@@ -67,15 +70,22 @@ impl TapedEmbedder {
             let answer = self.tape.keep(CallKey::new(KIND, &requests[*place]), KIND, answer)?;
             kept.push(read(&answer)?);
         }
-        Ok(kept)
+        Ok(Embedded { vectors: kept, calls })
     }
 }
 
 impl Embedder for TapedEmbedder {
     fn embed<'a>(&'a self, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Vec<f32>>, CallError>> {
+        Box::pin(async move { Ok(self.embed_and_count(texts).await?.vectors) })
+    }
+
+    fn embed_and_count<'a>(
+        &'a self,
+        texts: &'a [String],
+    ) -> BoxFuture<'a, Result<Embedded, CallError>> {
         Box::pin(async move {
             match &self.embedder {
-                Some(embedder) if self.tape.is_live() => embedder.embed(texts).await,
+                Some(embedder) if self.tape.is_live() => embedder.embed_and_count(texts).await,
                 _ => self.ask(texts).await,
             }
         })

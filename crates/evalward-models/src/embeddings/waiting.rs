@@ -3,12 +3,30 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use evalward_core::{BoxFuture, CallError};
+use evalward_core::{BoxFuture, CallError, Embedded, EmbeddingCalls};
 use futures::future::Shared;
 use tokio::sync::SetOnce;
 
 /// A request under way: whoever waits for one of its texts drives it, and it ends with the last of them.
-pub(super) type Request = Shared<BoxFuture<'static, Result<Arc<Vec<Vec<f32>>>, CallError>>>;
+pub(super) type Request = Shared<BoxFuture<'static, Result<Arc<Answer>, CallError>>>;
+
+/// The answer of a request; what it took is for the first who looks.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) vectors: Vec<Vec<f32>>,
+    taken: Mutex<Option<EmbeddingCalls>>,
+}
+
+impl Answer {
+    pub(super) fn new(Embedded { vectors, calls }: Embedded) -> Self {
+        Self { vectors, taken: Mutex::new(Some(calls)) }
+    }
+
+    /// Returns what the request took, once.
+    pub(super) fn take(&self) -> Option<EmbeddingCalls> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
 
 /// A text that somebody waits for.
 #[derive(Debug, Default)]

@@ -12,7 +12,7 @@ use super::spread::spreads;
 use super::values::{AllValues, Values};
 use crate::number::{self, NONE};
 use crate::text::append;
-use crate::{Run, overall};
+use crate::{Run, embedding_calls, overall};
 
 /// Writes the table of all metrics, their plots, and their figures over whole partitions.
 pub(super) fn metrics(run: Run<'_>, all: &AllValues) -> String {
@@ -74,7 +74,7 @@ pub(super) fn metrics(run: Run<'_>, all: &AllValues) -> String {
             ),
         );
     }
-    for it in overall::tables(run.summary) {
+    for it in overall::tables(run.summary).into_iter().chain(embedding_calls::table(run.summary)) {
         out.push_str(&titled(&it));
     }
     out.push_str("</section>\n");
