@@ -25,7 +25,9 @@ impl Digest {
 
     /// Hashes the canonical JSON of a value, so that key order and spacing do not matter.
     pub fn of_json(value: &Value) -> Self {
-        Self::of(canonical_json(value).as_bytes())
+        let mut text = Vec::new();
+        write_canonical(value, &mut text);
+        Self::of(&text)
     }
 
     /// Folds many hashes into one; the order matters.
@@ -50,7 +52,12 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        formatter.write_str(str::from_utf8(&text).expect("digits are text"))
     }
 }
 
@@ -105,39 +112,49 @@ impl JsonSchema for Digest {
 
 /// Writes a JSON value without spaces and with the keys of every object sorted: one text for one value.
 pub fn canonical_json(value: &Value) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     write_canonical(value, &mut text);
-    text
+    String::from_utf8(text).expect("JSON is text")
 }
 
-fn write_canonical(value: &Value, text: &mut String) {
+/// Writes bytes, since many hashes are taken of large values and formatting would check each piece again.
+fn write_canonical(value: &Value, text: &mut Vec<u8>) {
     match value {
+        Value::Object(map) if map.keys().is_sorted() => write_object(map.iter(), text),
         Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_by(|left, right| left.0.cmp(right.0));
-            text.push('{');
-            for (index, (key, value)) in entries.into_iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                text.push_str(&Value::from(key.as_str()).to_string());
-                text.push(':');
-                write_canonical(value, text);
-            }
-            text.push('}');
+            write_object(entries.into_iter(), text);
         }
         Value::Array(items) => {
-            text.push('[');
+            text.push(b'[');
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
-                    text.push(',');
+                    text.push(b',');
                 }
                 write_canonical(item, text);
             }
-            text.push(']');
+            text.push(b']');
         }
-        scalar => text.push_str(&scalar.to_string()),
+        scalar => write_scalar(scalar, text),
     }
+}
+
+fn write_object<'a>(entries: impl Iterator<Item = (&'a String, &'a Value)>, text: &mut Vec<u8>) {
+    text.push(b'{');
+    for (index, (key, value)) in entries.enumerate() {
+        if index > 0 {
+            text.push(b',');
+        }
+        write_scalar(key, text);
+        text.push(b':');
+        write_canonical(value, text);
+    }
+    text.push(b'}');
+}
+
+fn write_scalar(scalar: &impl Serialize, text: &mut Vec<u8>) {
+    serde_json::to_writer(text, scalar).expect("a scalar is JSON, and memory takes it");
 }
 
 #[cfg(test)]

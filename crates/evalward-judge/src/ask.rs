@@ -45,6 +45,9 @@ pub(crate) trait Request {
     /// Returns the JSON Schema of the answer.
     fn schema(&self, nonce: &Nonce) -> Value;
 
+    /// Returns a text that tells the schema from that of other requests; it costs less than the schema itself.
+    fn form(&self) -> String;
+
     /// Reads an answer.
     fn read(&self, judgement: &Judgement) -> Result<Self::Read, Malformed>;
 }
@@ -107,8 +110,9 @@ impl Asker<'_> {
         nonce: Nonce,
     ) -> Result<Judgement, String> {
         let Self { judge, model, label, sample, wants_choices, meter } = *self;
-        let schema = request.schema(&nonce);
-        let question = Question { messages, nonce, schema, wants_choices, sample, label };
+        let (form, schema) = (request.form(), |nonce: &Nonce| request.schema(nonce));
+        let schema = &schema;
+        let question = Question { messages, nonce, form, schema, wants_choices, sample, label };
         let judgement = model
             .ask(&question)
             .await

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use evalward_core::Digest;
 use evalward_models::CallCache;
-use serde_json::json;
 
 use crate::model::Judgement;
 
@@ -36,11 +35,8 @@ impl KeptJudgements {
     pub(crate) fn place(&self, question: Digest) -> Digest {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let times = asked.entry(question).or_default();
-        let place = Digest::of_json(&json!({
-            "address": self.address,
-            "question": question,
-            "time": *times,
-        }));
+        let time = Digest::of(&times.to_le_bytes());
+        let place = Digest::chain([self.address, question, time]);
         *times = times.saturating_add(1);
         place
     }

@@ -50,6 +50,8 @@ pub struct JudgeModelOptions {
 #[derive(Debug)]
 pub(crate) struct JudgeModel {
     options: JudgeModelOptions,
+    /// The hash of what of the options can move a score.
+    identity: Digest,
     /// How many of the wishes the server has refused.
     refused: AtomicUsize,
 }
@@ -62,14 +64,15 @@ struct Wishes {
 }
 
 /// One request for a judgement.
-#[derive(Debug)]
 pub(crate) struct Question<'a> {
     /// The conversation, which carries the code.
     pub(crate) messages: Vec<ChatMessage>,
     /// The code.
     pub(crate) nonce: Nonce,
-    /// The schema of the answer.
-    pub(crate) schema: Value,
+    /// What tells the schema from that of other questions.
+    pub(crate) form: String,
+    /// Makes the schema of the answer, which only a call needs.
+    pub(crate) schema: &'a (dyn Fn(&Nonce) -> Value + Sync),
     /// Whether the likeliest tokens of each score are wanted.
     pub(crate) wants_choices: bool,
     /// Which sample it is, from 0.
@@ -99,20 +102,14 @@ struct Source {
 }
 
 impl JudgeModel {
-    pub(crate) const fn new(options: JudgeModelOptions) -> Self {
-        Self { options, refused: AtomicUsize::new(0) }
+    pub(crate) fn new(options: JudgeModelOptions) -> Self {
+        let identity = Digest::of_json(&identity(&options));
+        Self { options, identity, refused: AtomicUsize::new(0) }
     }
 
     /// Returns what of the model can move a score.
     pub(crate) fn identity(&self) -> Value {
-        let options = &self.options;
-        json!({
-            "name": options.name,
-            "temperature": options.temperature,
-            "max_tokens": options.max_tokens,
-            "parameters": options.parameters,
-            "structured_output": options.structured_output,
-        })
+        identity(&self.options)
     }
 
     /// Asks once; a server that refuses the form of the request is asked in a simpler form, and from then on only so.
@@ -148,6 +145,12 @@ impl JudgeModel {
     }
 
     async fn call(&self, question: &Question<'_>, wishes: Wishes) -> Result<Judgement, CallError> {
+        let mut source = Source::default();
+        if self.options.tape.is_live() {
+            let live = self.judgement(question, wishes, &mut source);
+            let (judgement, latency_millis, attempts) = live.await?;
+            return Ok(source.told(judgement, latency_millis, attempts));
+        }
         let request = self.request(question, wishes);
         let mut shown = serde_json::to_value(&request).expect("a request has only string keys");
         if let Value::Object(fields) = &mut shown {
@@ -156,10 +159,9 @@ impl JudgeModel {
         let blank = Value::from(shown.to_string().replace(question.nonce.as_str(), BLANK));
         let key = CallKey { identity: Some(&blank), ..CallKey::new("judge", &shown) };
         let key = key.with_sample(question.sample);
-        let mut source = Source::default();
         let live = async {
             let (judgement, latency_millis, attempts) =
-                self.judgement(&request, question, key.digest(), &mut source).await?;
+                self.judgement(question, wishes, &mut source).await?;
             let mut value = serde_json::to_value(judgement).expect("it has only string keys");
             if let Some(answer) = value["answer"].as_object_mut() {
                 answer.remove("latency_millis");
@@ -167,39 +169,51 @@ impl JudgeModel {
             Ok(TapeAnswer { value, latency_millis, attempts, cached: source.is_cached })
         };
         let answer = self.options.tape.call(key, question.label, live).await?;
-        let mut judgement: Judgement = serde_json::from_value(answer.value).map_err(|error| {
+        let judgement = serde_json::from_value(answer.value).map_err(|error| {
             let message = format!("the recorded answer is no judgement: {error}");
             CallError::new(CallErrorKind::Malformed, message)
         })?;
-        judgement.place = source.place;
-        judgement.is_cached = source.is_cached;
-        judgement.answer.latency_millis = answer.latency_millis;
-        judgement.answer.attempts = answer.attempts;
-        Ok(judgement)
+        Ok(source.told(judgement, answer.latency_millis, answer.attempts))
     }
 
     /// Takes a judgement from the disk, or asks for one and says where it belongs.
     async fn judgement(
         &self,
-        request: &ChatRequest,
         question: &Question<'_>,
-        key: Digest,
+        wishes: Wishes,
         source: &mut Source,
     ) -> Result<(Judgement, u64, u32), CallError> {
         if let Some(kept) = &self.options.kept {
-            let here = kept.place(key);
+            let here = kept.place(self.digest(question, wishes));
             if let Some(judgement) = kept.get(here).await {
                 source.is_cached = true;
                 return Ok((judgement, 0, 0));
             }
             source.place = Some(here);
         }
-        let mut answer = self.options.chat.complete(request).await?;
+        let request = self.request(question, wishes);
+        let mut answer = self.options.chat.complete(&request).await?;
         let (latency_millis, attempts) = (answer.latency_millis, answer.attempts);
         keep_scores(&mut answer);
         let code = question.nonce.clone();
         let judgement = Judgement { code, answer, place: None, is_cached: false };
         Ok((judgement, latency_millis, attempts))
+    }
+
+    /// Returns the hash of all of a request but its code, without making the request: most of what a cached run does is this.
+    fn digest(&self, question: &Question<'_>, wishes: Wishes) -> Digest {
+        let Wishes { schema, choices } = wishes;
+        let asked = format!("{schema}/{choices}/{}/{}", question.sample, question.form);
+        let of_text =
+            |text: &str| Digest::of(text.replace(question.nonce.as_str(), BLANK).as_bytes());
+        let messages = question.messages.iter().flat_map(|message| {
+            let content = match &message.content {
+                Value::String(text) => of_text(text),
+                parts => of_text(&parts.to_string()),
+            };
+            [Digest::of(message.role.as_bytes()), content]
+        });
+        Digest::chain([self.identity, Digest::of(asked.as_bytes())].into_iter().chain(messages))
     }
 
     /// Keeps a judgement that could be used; one that could not is asked for again the next time.
@@ -217,7 +231,8 @@ impl JudgeModel {
             parameters.entry(name).or_insert(value);
         };
         if wishes.schema {
-            let schema = json!({"name": "verdict", "strict": true, "schema": question.schema});
+            let schema = (question.schema)(&question.nonce);
+            let schema = json!({"name": "verdict", "strict": true, "schema": schema});
             wish("response_format", json!({"type": "json_schema", "json_schema": schema}));
         }
         if wishes.choices {
@@ -234,6 +249,25 @@ impl JudgeModel {
             label: question.label.to_owned(),
         }
     }
+}
+
+impl Source {
+    /// Writes down where a judgement comes from, and what it took.
+    fn told(self, judgement: Judgement, latency_millis: u64, attempts: u32) -> Judgement {
+        let answer = ChatAnswer { latency_millis, attempts, ..judgement.answer };
+        let Self { place, is_cached } = self;
+        Judgement { code: judgement.code, answer, place, is_cached }
+    }
+}
+
+fn identity(options: &JudgeModelOptions) -> Value {
+    json!({
+        "name": options.name,
+        "temperature": options.temperature,
+        "max_tokens": options.max_tokens,
+        "parameters": options.parameters,
+        "structured_output": options.structured_output,
+    })
 }
 
 /// Whether a simpler request could have been answered, or could be in the recording.

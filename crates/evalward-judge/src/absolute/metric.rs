@@ -35,6 +35,8 @@ pub struct AbsoluteJudge {
     model: JudgeModel,
     prompts: Prompts,
     scale: Scale,
+    /// The hash of all that can move a score; every row tells it.
+    version: Digest,
 }
 
 impl AbsoluteJudge {
@@ -53,7 +55,8 @@ impl AbsoluteJudge {
         }
         let prompts = Prompts::new(&options)?;
         let model = JudgeModel::new(options.model.clone());
-        let judge = Self { options, model, prompts, scale };
+        let version = version(&options, &model);
+        let judge = Self { options, model, prompts, scale, version };
         // An undefined variable of a template shows here, and not in the middle of a run.
         judge.render(&Material {
             input: Some(String::new()),
@@ -75,25 +78,8 @@ impl AbsoluteJudge {
     }
 
     /// Returns the hash of all that can move a score.
-    pub fn version(&self) -> Digest {
-        let options = &self.options;
-        Digest::of_json(&json!({
-            "protocol": PROTOCOL,
-            "model": self.model.identity(),
-            "criteria": options.criteria,
-            "demonstrations": options.demonstrations,
-            // The prompt has them in an order of its own.
-            "shown": options.shown.iter().collect::<BTreeSet<_>>(),
-            "background": options.background.as_deref().map(str::trim).filter(|text| !text.is_empty()),
-            "system": text_of(options.system.as_ref(), SYSTEM),
-            "prompt": text_of(options.prompt.as_ref(), USER),
-            "again": text_of(None, AGAIN),
-            "samples": options.samples,
-            "calls": options.calls,
-            "scoring": options.scoring,
-            "reasoning": options.reasoning,
-            "overall": options.overall,
-        }))
+    pub const fn version(&self) -> Digest {
+        self.version
     }
 
     /// Returns the conversation that would ask for the scores of an answer, with a code that anybody may know.
@@ -155,6 +141,27 @@ impl AbsoluteJudge {
         }
         score.into()
     }
+}
+
+/// Returns the hash of all that can move a score.
+fn version(options: &AbsoluteOptions, model: &JudgeModel) -> Digest {
+    Digest::of_json(&json!({
+        "protocol": PROTOCOL,
+        "model": model.identity(),
+        "criteria": options.criteria,
+        "demonstrations": options.demonstrations,
+        // The prompt has them in an order of its own.
+        "shown": options.shown.iter().collect::<BTreeSet<_>>(),
+        "background": options.background.as_deref().map(str::trim).filter(|text| !text.is_empty()),
+        "system": text_of(options.system.as_ref(), SYSTEM),
+        "prompt": text_of(options.prompt.as_ref(), USER),
+        "again": text_of(None, AGAIN),
+        "samples": options.samples,
+        "calls": options.calls,
+        "scoring": options.scoring,
+        "reasoning": options.reasoning,
+        "overall": options.overall,
+    }))
 }
 
 /// Returns the scale of the score of all criteria together.

@@ -123,6 +123,12 @@ impl Prompts {
         format!(r#"{{"code": "...", "criteria": {{{}}}}}"#, verdicts.join(", "))
     }
 
+    /// Writes the form of an answer with each score that it may give: what a schema is made of.
+    pub(super) fn form_with_scores(&self, criteria: &[&Criterion]) -> String {
+        let scores = criteria.iter().map(|it| it.anchors().keys().collect::<Vec<_>>());
+        format!("{}{:?}", self.form(criteria), scores.collect::<Vec<_>>())
+    }
+
     fn demonstrated(
         &self,
         demonstration: &Demonstration,

@@ -67,6 +67,8 @@ pub(super) async fn take_samples(
             let asker = Asker { judge, model, label, sample, wants_choices, meter };
             asker.ask(&Group { options, prompts, parts, criteria: group }).await
         });
+    // Of a known number, which are waited for without an allocation each.
+    let calls: Vec<_> = calls.collect();
     let mut samples = Samples::default();
     // All are waited for, so that a recording holds each and the first that failed is told, whichever came back first.
     for group in join_all(calls).await {
@@ -99,6 +101,10 @@ impl Request for Group<'_> {
 
     fn schema(&self, nonce: &Nonce) -> Value {
         self.prompts.schema(self.criteria, nonce)
+    }
+
+    fn form(&self) -> String {
+        self.prompts.form_with_scores(self.criteria)
     }
 
     fn read(&self, judgement: &Judgement) -> Result<Self::Read, Malformed> {

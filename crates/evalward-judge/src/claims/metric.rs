@@ -45,6 +45,8 @@ pub struct HallucinationJudge {
     options: HallucinationOptions,
     model: JudgeModel,
     prompts: Prompts,
+    /// The hash of all that can move a score; every row tells it.
+    version: Digest,
 }
 
 /// One sample of the judge.
@@ -65,7 +67,8 @@ impl HallucinationJudge {
         }
         let prompts = Prompts::new(&options)?;
         let model = JudgeModel::new(options.model.clone());
-        let judge = Self { options, model, prompts };
+        let version = version(&options, &model);
+        let judge = Self { options, model, prompts, version };
         judge.render(&Material {
             input: Some(String::new()),
             context: Some(String::new()),
@@ -75,19 +78,8 @@ impl HallucinationJudge {
     }
 
     /// Returns the hash of all that can move a score.
-    pub fn version(&self) -> Digest {
-        let options = &self.options;
-        Digest::of_json(&json!({
-            "protocol": PROTOCOL,
-            "model": self.model.identity(),
-            "demonstrations": options.demonstrations,
-            "background": options.background.as_deref().map(str::trim).filter(|text| !text.is_empty()),
-            "system": text_of(options.system.as_ref(), CLAIMS_SYSTEM),
-            "prompt": text_of(options.prompt.as_ref(), CLAIMS_USER),
-            "again": text_of(None, AGAIN),
-            "samples": options.samples,
-            "policies": options.policies,
-        }))
+    pub const fn version(&self) -> Digest {
+        self.version
     }
 
     /// Returns the conversation that would ask for the claims of an answer, with a code that anybody may know.
@@ -290,11 +282,31 @@ impl Request for Claims<'_> {
         super::prompts::schema(nonce)
     }
 
+    fn form(&self) -> String {
+        // There is one.
+        String::new()
+    }
+
     fn read(&self, judgement: &Judgement) -> Result<Self::Read, Malformed> {
         let told = read_claims(&judgement.answer.text, &judgement.code)?;
         let claims = check_claims(told, &self.answer, &self.context);
         if claims.iter().any(CheckedClaim::counts) { Ok(claims) } else { Err(Malformed::NotQuoted) }
     }
+}
+
+/// Returns the hash of all that can move a score.
+fn version(options: &HallucinationOptions, model: &JudgeModel) -> Digest {
+    Digest::of_json(&json!({
+        "protocol": PROTOCOL,
+        "model": model.identity(),
+        "demonstrations": options.demonstrations,
+        "background": options.background.as_deref().map(str::trim).filter(|text| !text.is_empty()),
+        "system": text_of(options.system.as_ref(), CLAIMS_SYSTEM),
+        "prompt": text_of(options.prompt.as_ref(), CLAIMS_USER),
+        "again": text_of(None, AGAIN),
+        "samples": options.samples,
+        "policies": options.policies,
+    }))
 }
 
 impl Metric for HallucinationJudge {

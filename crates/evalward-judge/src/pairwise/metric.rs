@@ -177,6 +177,11 @@ impl Request for Pair<'_> {
         self.prompts.schema(nonce)
     }
 
+    fn form(&self) -> String {
+        // A schema with reasoning is another one than that without.
+        self.needs_reasoning.to_string()
+    }
+
     fn read(&self, judgement: &Judgement) -> Result<Self::Read, Malformed> {
         read_preference(&judgement.answer.text, &judgement.code, self.needs_reasoning)
     }

@@ -50,6 +50,8 @@ impl<Q, A> Queue<Q, A> {
             biased;
             _ = asked.answer.wait() => None,
             held = self.turn.lock() => {
+                // Whoever is about to ask gets on, which takes less than a pass of its own.
+                tokio::task::yield_now().await;
                 let all = self.lock().clone();
                 Some(Turn { all, queue: self, _held: held })
             }
