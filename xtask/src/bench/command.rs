@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::load::{self, LoadArgs};
-use super::overhead::{self, OverheadArgs};
+use super::overhead::{self, OverheadArgs, ScaleArgs};
 use super::similarity::{self, SimilarityArgs};
 use super::{duplicates, ingest, memory, metrics, stats};
 use crate::repository::Repository;
@@ -46,6 +46,8 @@ pub(crate) enum Bench {
     },
     /// How much longer a run takes than its calls, beside other tools
     Overhead(OverheadArgs),
+    /// Whether a run of 100,000 examples keeps up with the model, and what it takes
+    Scale(ScaleArgs),
     /// The process that sends the spans; `ingest` starts it
     #[command(hide = true)]
     IngestLoad(LoadArgs),
@@ -61,6 +63,7 @@ pub(crate) fn run(repository: &Repository, what: &Bench) -> Result<()> {
         Bench::Similarity(args) => similarity::run(repository, args),
         Bench::Metrics { write } => metrics::run(repository, *write),
         Bench::Overhead(args) => overhead::run(repository, args),
+        Bench::Scale(args) => overhead::run_scale(repository, *args),
         Bench::IngestLoad(args) => load::run(*args),
     }
 }

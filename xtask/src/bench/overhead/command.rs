@@ -3,6 +3,7 @@
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 
+use super::evalward;
 use super::peers::{self, Peer};
 use super::report::{self, Row};
 use super::suite::Setting;
@@ -34,7 +35,7 @@ pub(crate) struct OverheadArgs {
 pub(crate) fn run(repository: &Repository, args: &OverheadArgs) -> Result<()> {
     let chosen = chosen(&args.peers)?;
     ensure!(!args.write || args.peers.is_empty(), "`--write` needs all peers");
-    say("building the model server, which takes minutes the first time");
+    say("building the release binaries, which takes minutes the first time");
     let server = "evalward-loadserver";
     let setting = Setting {
         examples: args.examples,
@@ -43,8 +44,12 @@ pub(crate) fn run(repository: &Repository, args: &OverheadArgs) -> Result<()> {
         load_server: repository.build(server, server, Profile::Release)?,
         target: repository.target()?,
     };
-    let rows: Vec<Row> =
-        chosen.into_iter().map(|peer| measure(repository, peer, &setting)).collect();
+    let measured = evalward::measure(&repository.build_evalward(Profile::Release)?, &setting)?;
+    let targets = report::check_targets(&measured, &setting);
+    let own =
+        Row { what: "evalward".to_owned(), judge: "`judge`".to_owned(), measured: Some(measured) };
+    let peers = chosen.into_iter().map(|peer| measure(repository, peer, &setting));
+    let rows: Vec<Row> = std::iter::once(own).chain(peers).collect();
     let table = report::table(&rows, &setting);
     say(&format!("\n{table}"));
     if args.write {
@@ -52,7 +57,7 @@ pub(crate) fn run(repository: &Repository, args: &OverheadArgs) -> Result<()> {
         document::rewrite(&repository.root().join(document::PATH), "overhead", &section)?;
         say(&format!("wrote {}", document::PATH));
     }
-    Ok(())
+    targets
 }
 
 /// Measures a peer; one that cannot be measured is told of, and the others go on.

@@ -4,11 +4,14 @@
 //! form that it expects, after the same time.
 
 mod command;
+mod evalward;
 mod measured;
 mod peers;
 mod report;
+mod scale;
 mod server;
 mod suite;
 mod timed;
 
 pub(super) use command::{OverheadArgs, run};
+pub(super) use scale::{ScaleArgs, run as run_scale};
