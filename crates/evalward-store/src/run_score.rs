@@ -1,11 +1,11 @@
 //! The scores of offline runs, trial by trial.
 
 use std::error::Error;
+use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
 use evalward_core::{ExampleId, RunId, ScoreRow, TrialScores};
-use futures::poll;
 
 use crate::codec::{from_json, outcome_from, outcome_name, to_json};
 use crate::database::{Connection, in_transaction};
@@ -87,7 +87,7 @@ where
         written += u64::try_from(batch.len()).unwrap_or(u64::MAX);
         let mut insert = pin!(transaction.insert(&sql::run_score::INSERT, batch));
         // The database is at work while the next rows are read.
-        let is_done = poll!(insert.as_mut());
+        let is_done = poll_fn(|context| Poll::Ready(insert.as_mut().poll(context))).await;
         batch = next_batch(run, &mut rows)?;
         match is_done {
             Poll::Ready(inserted) => inserted?,
