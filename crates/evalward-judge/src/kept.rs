@@ -41,12 +41,11 @@ impl KeptJudgements {
         place
     }
 
-    /// Returns what is kept at a place.
-    pub(crate) async fn get(&self, place: Digest) -> Option<Judgement> {
-        let found = self.cache.get_many(KIND, &[place]).await;
-        let bytes = found.into_iter().next().flatten()?;
+    /// Returns what is kept at the first of some places that has anything, and which one that is.
+    pub(crate) async fn first_of(&self, places: &[Digest]) -> Option<(usize, Judgement)> {
+        let (number, bytes) = self.cache.get_first(KIND, places).await?;
         // What cannot be read was written by another version, and is asked for again.
-        serde_json::from_slice(&bytes).ok()
+        Some((number, serde_json::from_slice(&bytes).ok()?))
     }
 
     /// Keeps a judgement.

@@ -14,6 +14,9 @@ use serde_json::{Map, Value, json};
 use crate::KeptJudgements;
 use crate::nonce::{BLANK, Nonce};
 
+/// Raised with every change of how a request is made of a question, so that no judgement is kept for another request.
+const FORM: u32 = 1;
+
 /// How a server is told the form of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -115,9 +118,26 @@ impl JudgeModel {
     /// Asks once; a server that refuses the form of the request is asked in a simpler form, and from then on only so.
     pub(crate) async fn ask(&self, question: &Question<'_>) -> Result<Judgement, CallError> {
         let ladder = self.wishes(question.wants_choices);
-        let mut rung = self.refused.load(Ordering::Relaxed).min(ladder.len() - 1);
+        let first = self.refused.load(Ordering::Relaxed).min(ladder.len() - 1);
+        let is_live = self.options.tape.is_live();
+        let mut places = Vec::new();
+        if let Some(kept) = self.options.kept.as_ref().filter(|_| is_live) {
+            let digests = ladder[first..].iter().map(|wishes| self.digest(question, *wishes));
+            places = digests.map(|digest| kept.place(digest)).collect();
+            // In every form at once: where the server refused one in an earlier run, it is not asked again to find that out.
+            if let Some((found, judgement)) = kept.first_of(&places).await {
+                self.refused.fetch_max(first + found, Ordering::Relaxed);
+                return Ok(Source { place: None, is_cached: true }.told(judgement, 0, 0));
+            }
+        }
+        let mut rung = first;
         loop {
-            match self.call(question, ladder[rung]).await {
+            let outcome = if is_live {
+                self.live(question, ladder[rung], places.get(rung - first).copied()).await
+            } else {
+                self.taped(question, ladder[rung]).await
+            };
+            match outcome {
                 Err(error) if is_about_the_form(error.kind) && rung + 1 < ladder.len() => rung += 1,
                 outcome => {
                     if outcome.is_ok() {
@@ -144,13 +164,20 @@ impl JudgeModel {
         ladder
     }
 
-    async fn call(&self, question: &Question<'_>, wishes: Wishes) -> Result<Judgement, CallError> {
+    /// Asks where nothing is recorded; the judgement belongs to a place on the disk, where there is one.
+    async fn live(
+        &self,
+        question: &Question<'_>,
+        wishes: Wishes,
+        place: Option<Digest>,
+    ) -> Result<Judgement, CallError> {
+        let (judgement, latency_millis, attempts) = self.complete(question, wishes).await?;
+        Ok(Source { place, is_cached: false }.told(judgement, latency_millis, attempts))
+    }
+
+    /// Asks through the recording.
+    async fn taped(&self, question: &Question<'_>, wishes: Wishes) -> Result<Judgement, CallError> {
         let mut source = Source::default();
-        if self.options.tape.is_live() {
-            let live = self.judgement(question, wishes, &mut source);
-            let (judgement, latency_millis, attempts) = live.await?;
-            return Ok(source.told(judgement, latency_millis, attempts));
-        }
         let request = self.request(question, wishes);
         let mut shown = serde_json::to_value(&request).expect("a request has only string keys");
         if let Value::Object(fields) = &mut shown {
@@ -185,12 +212,21 @@ impl JudgeModel {
     ) -> Result<(Judgement, u64, u32), CallError> {
         if let Some(kept) = &self.options.kept {
             let here = kept.place(self.digest(question, wishes));
-            if let Some(judgement) = kept.get(here).await {
+            if let Some((_, judgement)) = kept.first_of(&[here]).await {
                 source.is_cached = true;
                 return Ok((judgement, 0, 0));
             }
             source.place = Some(here);
         }
+        self.complete(question, wishes).await
+    }
+
+    /// Asks the model.
+    async fn complete(
+        &self,
+        question: &Question<'_>,
+        wishes: Wishes,
+    ) -> Result<(Judgement, u64, u32), CallError> {
         let request = self.request(question, wishes);
         let mut answer = self.options.chat.complete(&request).await?;
         let (latency_millis, attempts) = (answer.latency_millis, answer.attempts);
@@ -203,15 +239,10 @@ impl JudgeModel {
     /// Returns the hash of all of a request but its code, without making the request: most of what a cached run does is this.
     fn digest(&self, question: &Question<'_>, wishes: Wishes) -> Digest {
         let Wishes { schema, choices } = wishes;
-        let asked = format!("{schema}/{choices}/{}/{}", question.sample, question.form);
-        let of_text =
-            |text: &str| Digest::of(text.replace(question.nonce.as_str(), BLANK).as_bytes());
-        let messages = question.messages.iter().flat_map(|message| {
-            let content = match &message.content {
-                Value::String(text) => of_text(text),
-                parts => of_text(&parts.to_string()),
-            };
-            [Digest::of(message.role.as_bytes()), content]
+        let asked = format!("{FORM}/{schema}/{choices}/{}/{}", question.sample, question.form);
+        let messages = question.messages.iter().map(|message| {
+            let text = serde_json::to_string(message).expect("a message has only string keys");
+            Digest::of(text.replace(question.nonce.as_str(), BLANK).as_bytes())
         });
         Digest::chain([self.identity, Digest::of(asked.as_bytes())].into_iter().chain(messages))
     }
@@ -281,5 +312,81 @@ fn keep_scores(answer: &mut ChatAnswer) {
     answer.choices.retain(|choice| is_number(&choice.token));
     for choice in &mut answer.choices {
         choice.likeliest.retain(|(token, _)| is_number(token));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use evalward_core::BoxFuture;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Silent;
+
+    impl ChatModel for Silent {
+        fn complete<'a>(
+            &'a self,
+            _: &'a ChatRequest,
+        ) -> BoxFuture<'a, Result<ChatAnswer, CallError>> {
+            Box::pin(async { Ok(ChatAnswer::default()) })
+        }
+    }
+
+    fn model(name: &str) -> JudgeModel {
+        JudgeModel::new(JudgeModelOptions {
+            chat: Arc::new(Silent),
+            name: name.to_owned(),
+            temperature: None,
+            max_tokens: None,
+            parameters: Map::new(),
+            structured_output: StructuredOutput::JsonSchema,
+            tape: Tape::live(),
+            kept: None,
+        })
+    }
+
+    /// A question that carries its code, by what tells it from others.
+    fn question<'a>(code: &str, role: &str, text: &str, form: &str, sample: u32) -> Question<'a> {
+        Question {
+            messages: vec![ChatMessage::text(role, format!("{code}: {text}"))],
+            nonce: Nonce::of_demonstration(code.parse().unwrap()),
+            form: form.to_owned(),
+            schema: &|_| Value::Null,
+            wants_choices: false,
+            sample,
+            label: "",
+        }
+    }
+
+    #[test]
+    fn all_that_can_move_an_answer_tells_questions_apart_but_the_code_does_not() {
+        let wishes = Wishes { schema: true, choices: false };
+        let demonstration = |code: &str| format!("demonstration-{code}");
+        let asked = |code: &str| {
+            let mut question = question(code, "user", "good?", "f", 0);
+            question.messages = vec![ChatMessage::text("user", demonstration(code))];
+            model("m").digest(&question, wishes)
+        };
+        assert_eq!(asked("1"), asked("2"));
+
+        let digests = [
+            model("m").digest(&question("1", "user", "good?", "f", 0), wishes),
+            model("n").digest(&question("1", "user", "good?", "f", 0), wishes),
+            model("m").digest(&question("1", "system", "good?", "f", 0), wishes),
+            model("m").digest(&question("1", "user", "bad?", "f", 0), wishes),
+            model("m").digest(&question("1", "user", "good?", "g", 0), wishes),
+            model("m").digest(&question("1", "user", "good?", "f", 1), wishes),
+            model("m").digest(
+                &question("1", "user", "good?", "f", 0),
+                Wishes { schema: false, ..wishes },
+            ),
+            model("m").digest(
+                &question("1", "user", "good?", "f", 0),
+                Wishes { choices: true, ..wishes },
+            ),
+        ];
+        let different: std::collections::BTreeSet<_> = digests.iter().collect();
+        assert_eq!(different.len(), digests.len());
     }
 }

@@ -67,22 +67,33 @@ impl CallCache {
 
     /// Returns the answers that there are, in the order of the keys.
     pub async fn get_many(&self, kind: &str, keys: &[Digest]) -> Vec<Option<Vec<u8>>> {
-        let Some(file) = self.file().await else { return vec![None; keys.len()] };
-        match file.read(kind, keys).await {
-            Ok(answers) => {
-                let hits = answers.iter().flatten().count();
-                let add = |counter: &AtomicU64, count: usize| {
-                    counter.fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);
-                };
-                add(&self.0.hits, hits);
-                add(&self.0.misses, keys.len() - hits);
-                answers
-            }
-            Err(error) => {
-                self.give_up(&error);
-                vec![None; keys.len()]
-            }
-        }
+        let Some(answers) = self.read(kind, keys).await else { return vec![None; keys.len()] };
+        let hits = answers.iter().flatten().count();
+        self.count(hits, keys.len() - hits);
+        answers
+    }
+
+    /// Returns the first answer that there is to any of the keys, and the number of its key; it counts as one that was asked for.
+    pub async fn get_first(&self, kind: &str, keys: &[Digest]) -> Option<(usize, Vec<u8>)> {
+        let mut answers = self.read(kind, keys).await?.into_iter().enumerate();
+        let found = answers.find_map(|(number, answer)| Some((number, answer?)));
+        let hits = usize::from(found.is_some());
+        self.count(hits, 1 - hits);
+        found
+    }
+
+    /// Reads the file, where it is used.
+    async fn read(&self, kind: &str, keys: &[Digest]) -> Option<Vec<Option<Vec<u8>>>> {
+        let outcome = self.file().await?.read(kind, keys).await;
+        outcome.map_err(|error| self.give_up(&error)).ok()
+    }
+
+    fn count(&self, hits: usize, misses: usize) {
+        let add = |counter: &AtomicU64, count: usize| {
+            counter.fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);
+        };
+        add(&self.0.hits, hits);
+        add(&self.0.misses, misses);
     }
 
     /// Keeps answers; one that is there already stays. Errors are no answers and must not be put in.
