@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Json, State};
@@ -19,6 +20,9 @@ use crate::answer::{answer, question, reply_to};
 use crate::counters::Counting;
 use crate::replies::reply;
 use crate::{Counters, Fault, Options};
+
+/// What was sent before a refusal was read may come so much later.
+const ON_THE_WAY: Duration = Duration::from_millis(50);
 
 /// A running server, which ends with the value.
 #[derive(Debug)]
@@ -95,9 +99,7 @@ impl Shared {
     /// Returns whether the caller of a request that comes now can have known that it has to wait longer.
     fn is_waited_for(&self) -> bool {
         let busy = *self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        // What was sent before the refusal was read may come a little later.
-        let on_the_way = self.options.faults.retry_after / 4;
-        busy.is_some_and(|(since, until)| (since + on_the_way..until).contains(&Instant::now()))
+        busy.is_some_and(|(since, until)| (since + ON_THE_WAY..until).contains(&Instant::now()))
     }
 
     fn tells_to_wait(&self) {

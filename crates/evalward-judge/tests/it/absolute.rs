@@ -6,9 +6,9 @@ use std::num::NonZeroU32;
 use evalward_core::{CallError, CallErrorKind, Document, Finite, Measurement, TokenChoice};
 use evalward_judge::{
     AbsoluteJudge, AbsoluteOptions, CriteriaCalls, Criterion, DemonstratedVerdict, Demonstration,
-    JudgeTemplate, Material, Overall, Reasoning, Scoring, Shown,
+    JudgeTemplate, KeptJudgements, Material, Overall, Reasoning, Scoring, Shown,
 };
-use evalward_models::Tape;
+use evalward_models::{CacheCounts, CallCache, Tape};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -187,6 +187,33 @@ fn a_server_that_refuses_a_schema_is_asked_without() {
     }
     // The refusal is remembered.
     assert_eq!(model.asked(), 3);
+}
+
+#[test]
+fn what_is_cached_is_found_in_whichever_form_it_was_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = || {
+        let cache = CallCache::at(folder.path().join("calls.sqlite"));
+        (cache.clone(), KeptJudgements::new(cache, "http://judge"))
+    };
+    let model = Scripted::new(|request, _| {
+        if request.parameters.contains_key("response_format") {
+            return Err(CallError::new(CallErrorKind::BadRequest, "no `response_format`"));
+        }
+        Ok(said(KIND, request))
+    });
+    let with = |model: &Scripted, kept: KeptJudgements| {
+        let mut options = tone_options(model);
+        options.model.kept = Some(kept);
+        options
+    };
+    let (_, first) = kept();
+    let asked = judge(with(&model, first), "Hi.");
+    // As a second process does, which knows nothing of what the server refuses.
+    let nobody = Scripted::new(|_, _| panic!("the answer is in the cache"));
+    let (cache, second) = kept();
+    assert_eq!(score(&judge(with(&nobody, second), "Hi.")).value, score(&asked).value);
+    assert_eq!(cache.counts(), CacheCounts { hits: 1, misses: 0 });
 }
 
 #[test]

@@ -125,7 +125,7 @@ pub(crate) fn judge(options: AbsoluteOptions, output: &str) -> Measurement {
 }
 
 pub(crate) fn measure(metric: &impl Metric, example: &Example, output: &str) -> Measurement {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(metric.score(example, &reply(output)))
 }
 
