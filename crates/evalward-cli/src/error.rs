@@ -40,6 +40,11 @@ impl CliError {
         Self::input(Failed(error))
     }
 
+    /// Makes an error of what could not be completed (exit 3) from one whose text completes "failed to".
+    pub(crate) fn unable_to(error: impl Error + Send + Sync + 'static) -> Self {
+        Self::incomplete(Failed(error))
+    }
+
     /// Returns the error with its causes on one line.
     pub(crate) fn in_one_line(&self) -> String {
         match &self.source {

@@ -59,19 +59,26 @@ pub(crate) enum Repeated {
 impl ExampleTally {
     pub(crate) fn add(&mut self, trial: &Trial) {
         self.unfinished |= trial.unfinished;
-        self.confirming += u32::from(trial.confirms);
-        match &trial.outcome {
-            Outcome::Passed => {
+        let broke_a_rule = match &trial.outcome {
+            Outcome::Failed(reasons) => reasons.iter().any(|reason| is_rule(reason.kind)),
+            Outcome::Passed | Outcome::Errored(_) | Outcome::Skipped(_) => false,
+        };
+        self.add_outcome(trial.outcome.kind(), broke_a_rule, trial.confirms);
+    }
+
+    fn add_outcome(&mut self, outcome: OutcomeKind, broke_a_rule: bool, confirms: bool) {
+        self.confirming += u32::from(confirms);
+        match outcome {
+            OutcomeKind::Passed => {
                 self.passed += 1;
-                self.planned_passed += u32::from(!trial.confirms);
+                self.planned_passed += u32::from(!confirms);
             }
-            Outcome::Errored(_) => self.errored += 1,
-            Outcome::Skipped(_) => self.skipped += 1,
-            Outcome::Failed(reasons) => {
+            OutcomeKind::Errored => self.errored += 1,
+            OutcomeKind::Skipped => self.skipped += 1,
+            OutcomeKind::Failed => {
                 self.failed += 1;
-                self.planned_failed += u32::from(!trial.confirms);
-                let rule = reasons.iter().any(|reason| is_rule(reason.kind));
-                self.broke_a_rule += u32::from(rule);
+                self.planned_failed += u32::from(!confirms);
+                self.broke_a_rule += u32::from(broke_a_rule);
             }
         }
     }
@@ -176,6 +183,11 @@ impl Confirming {
     /// Takes in a trial of the example.
     pub fn push(&mut self, trial: &Trial) {
         self.0.add(trial);
+    }
+
+    /// Takes in a trial of which only the outcome is known, whether its failure broke a rule, and whether it confirms one.
+    pub fn push_outcome(&mut self, outcome: OutcomeKind, broke_a_rule: bool, confirms: bool) {
+        self.0.add_outcome(outcome, broke_a_rule, confirms);
     }
 
     /// Returns what became of the example, as its gate counts it.

@@ -8,6 +8,19 @@ use crate::sql::{list, lists, statements};
 use crate::value::{Row, values};
 use crate::{Engine, StoreError};
 
+/// Lists runs, of any suite or of one, whose variant is `$2`: any where that is NULL, the suite itself where it is empty.
+macro_rules! list_runs {
+    ($variant:literal, $of:literal) => {
+        concat!(
+            "SELECT manifest, finished_at, decision, exit_code, partitions, summary, score_rows FROM runs WHERE ",
+            $of,
+            "CASE WHEN CAST($2 AS TEXT) IS NULL THEN TRUE ELSE COALESCE(",
+            $variant,
+            ", '') = $2 END ORDER BY started_at DESC, id DESC LIMIT $1"
+        )
+    };
+}
+
 mod sqlite {
     use super::statements;
 
@@ -20,6 +33,8 @@ mod sqlite {
                  (SELECT 1 FROM outbox e WHERE e.alert = o.alert AND e.destination = o.destination AND e.id < o.id \
                  AND NOT e.is_done) ORDER BY due_at, id LIMIT $3) RETURNING id, alert, destination, event, attempts";
         HAS_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1";
+        RUNS = list_runs!("json_extract(manifest, '$.suite.variant')", "");
+        RUNS_OF_SUITE = list_runs!("json_extract(manifest, '$.suite.variant')", "suite = $3 AND ");
     }
 }
 
@@ -38,6 +53,8 @@ mod postgres {
                  RETURNING outbox.id, alert, destination, event, attempts";
         HAS_TABLE = "SELECT 1 FROM information_schema.tables \
                      WHERE table_schema = ANY (current_schemas(FALSE)) AND table_name = $1";
+        RUNS = list_runs!("CAST(manifest AS JSON) #>> '{suite,variant}'", "");
+        RUNS_OF_SUITE = list_runs!("CAST(manifest AS JSON) #>> '{suite,variant}'", "suite = $3 AND ");
         LOCK_INTERACTIONS = concat!(
             "SELECT seq FROM interactions WHERE seq IN ", list!(), " ORDER BY seq FOR NO KEY UPDATE");
         LOCK_JOBS = concat!("SELECT id FROM jobs WHERE id IN ", list!(), " ORDER BY id FOR UPDATE");
@@ -98,6 +115,22 @@ impl Connection {
     ) -> Result<Vec<Row>, StoreError> {
         let sql = self.pick(sqlite::CLAIM_DELIVERIES, postgres::CLAIM_DELIVERIES);
         self.rows(sql, values![now, until, limit]).await
+    }
+
+    /// Lists the newest runs of a suite and of a variant, where they are named; the newest first.
+    pub(crate) async fn newest_runs(
+        &mut self,
+        limit: u32,
+        suite: Option<&str>,
+        variant: Option<&str>,
+    ) -> Result<Vec<Row>, StoreError> {
+        if let Some(suite) = suite {
+            let sql = self.pick(sqlite::RUNS_OF_SUITE, postgres::RUNS_OF_SUITE);
+            self.rows(sql, values![limit, variant, suite]).await
+        } else {
+            let sql = self.pick(sqlite::RUNS, postgres::RUNS);
+            self.rows(sql, values![limit, variant]).await
+        }
     }
 
     pub(crate) async fn has_table(&mut self, name: &str) -> Result<bool, StoreError> {

@@ -74,6 +74,6 @@ pub use ingest::{Ingested, NewInteraction, StoredEvaluation, StoredInteraction};
 pub use key::{ApiKey, Scope};
 pub use pattern::{NewFailure, Pattern, PatternState};
 pub use queue::{Backlog, Evaluation, FinishBatch, Finished, FinishedJob, LeasedJob, Sample};
-pub use run::{PartitionCounts, RecordedSuite, RunRecord};
+pub use run::{PartitionCounts, RunFilter, RunRecord};
 pub use store::{Engine, Store, StoreOptions};
 pub use window::{MetricWindow, Resolution, ScoreValues, Window, WindowKey, WindowQuery};

@@ -42,13 +42,13 @@ pub struct PartitionCounts {
     pub skipped: u64,
 }
 
-/// A suite of which runs are recorded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordedSuite {
-    /// Its name.
-    pub name: String,
-    /// The number of its runs, those of its variants among them.
-    pub runs: u64,
+/// Which recorded runs are meant; all of them by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RunFilter<'a> {
+    /// Those of the suite of this name, its variants among them.
+    pub suite: Option<&'a str>,
+    /// Those of the variant of this name; an empty name means the runs of a suite itself.
+    pub variant: Option<&'a str>,
 }
 
 impl Store {
@@ -68,31 +68,21 @@ impl Store {
                 &partitions,
                 run.summary.as_deref(),
             ];
-            transaction.execute(sql::run::RECORD, values).await.map(drop)
+            transaction.execute(sql::run::RECORD, values).await?;
+            // Rows of the record before would be found beside a run that has none.
+            transaction.execute(sql::run_score::DELETE, values![run.manifest.run_id.as_str()]).await.map(drop)
         })
     }
 
-    /// Lists the newest `limit` runs, the oldest first; those of one suite where a name is given.
+    /// Lists the newest `limit` of the runs that are meant, the oldest first.
     pub async fn runs(
         &self,
-        suite: Option<&str>,
+        filter: RunFilter<'_>,
         limit: u32,
     ) -> Result<Vec<RunRecord>, StoreError> {
         let mut connection = self.database().read("list runs").await?;
-        let rows = match suite {
-            Some(suite) => connection.rows(sql::run::LIST_OF_SUITE, values![suite, limit]).await?,
-            None => connection.rows(sql::run::LIST, values![limit]).await?,
-        };
+        let rows = connection.newest_runs(limit, filter.suite, filter.variant).await?;
         rows.iter().rev().map(read).collect()
-    }
-
-    /// Lists the suites of which runs are recorded, the one that ran last first.
-    pub async fn recorded_suites(&self) -> Result<Vec<RecordedSuite>, StoreError> {
-        let mut connection = self.database().read("list suites").await?;
-        let rows = connection.rows(sql::run::SUITES, Vec::new()).await?;
-        let read =
-            |row: &Row| Ok(RecordedSuite { name: row.text("suite")?, runs: row.count("runs")? });
-        rows.iter().map(read).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-use evalward_core::{ExampleId, RunId, ScoreRow, TrialScores};
+use evalward_core::{ExampleId, RunId, RunManifest, ScoreRow, TrialScores};
 
 use crate::codec::{from_json, outcome_from, outcome_name, to_json};
 use crate::database::{Connection, in_transaction};
@@ -14,9 +14,6 @@ use crate::{Store, StoreError, sql};
 
 /// So many rows are in memory at once.
 const BATCH: usize = 512;
-
-/// So many runs lose their scores at once, so that nobody waits for many.
-const RUNS_AT_ONCE: u32 = 2;
 
 const RECORD: &str = "record the scores of a run";
 
@@ -39,36 +36,46 @@ impl Store {
         transaction.end(result).await
     }
 
-    /// Takes out the scores of a suite's runs but for the `keep` newest that have some, a few runs at once; the runs stay.
-    pub async fn prune_scores(&self, suite: &str, keep: u32) -> Result<(), StoreError> {
+    /// Returns how many runs of the same suite are newer than a run and have scores.
+    pub async fn newer_runs_with_scores(&self, run: &RunManifest) -> Result<u64, StoreError> {
+        let mut connection = self.database().read("count newer runs").await?;
+        let values = values![&run.suite.name, run.started_at, run.run_id.as_str()];
+        let row = connection.row(sql::run_score::NEWER, values).await?;
+        row.map_or(Ok(0), |row| row.count("runs"))
+    }
+
+    /// Takes the scores from a suite's runs but for the `keep` newest that have some, and takes out up to `most` of their rows,
+    /// whose number it returns; the runs stay. Where that is 0, nothing is left to take out.
+    pub async fn prune_scores(&self, suite: &str, keep: u32, most: u32) -> Result<u64, StoreError> {
         in_transaction!(self.database(), "take out old scores", transaction => {
-            let old = values![suite, keep, RUNS_AT_ONCE];
-            for row in transaction.rows(sql::run_score::OLD, old).await? {
-                let run = row.text("id")?;
-                transaction.execute(sql::run_score::FORGET, values![&run]).await?;
-                transaction.execute(sql::run_score::DELETE, values![run]).await?;
+            transaction.execute(sql::run_score::FORGET, values![suite, keep, u32::MAX]).await?;
+            match transaction.row(sql::run_score::LEFT, values![suite]).await? {
+                Some(row) => {
+                    let some = values![row.text("id")?, most];
+                    transaction.execute(sql::run_score::DELETE_SOME, some).await
+                }
+                None => Ok(0),
             }
-            Ok(())
         })
     }
 
-    /// Lists what an example came to in the newest `limit` runs that have scores, those of one suite where a name is given; by
-    /// the run's id and the trial's number.
+    /// Lists what an example came to in runs, by the run's id and the trial's number; runs without scores are left out.
     pub async fn scores_of_example(
         &self,
         example: &str,
-        suite: Option<&str>,
-        limit: u32,
+        runs: &[&RunId],
     ) -> Result<Vec<TrialScores>, StoreError> {
         let mut connection = self.database().read("list the scores of an example").await?;
-        let rows = match suite {
-            Some(suite) => {
-                let values = values![example, limit, suite];
-                connection.rows(sql::run_score::OF_EXAMPLE_IN_SUITE, values).await?
+        let names: Vec<&str> = runs.iter().map(|run| run.as_str()).collect();
+        let mut found: Vec<TrialScores> = Vec::new();
+        for mut values in sql::lists_of_names(&names) {
+            values.push(example.into());
+            for row in connection.rows(sql::run_score::OF_EXAMPLE, values).await? {
+                found.push(read(&row)?);
             }
-            None => connection.rows(sql::run_score::OF_EXAMPLE, values![example, limit]).await?,
-        };
-        rows.iter().map(read).collect()
+        }
+        found.sort_by(|a, b| (a.run.as_str(), a.trial).cmp(&(b.run.as_str(), b.trial)));
+        Ok(found)
     }
 }
 

@@ -1,6 +1,11 @@
 //! `evalward history` over many runs: what changed, one example, pictures and pages.
 
-use evalward_core::{Digest, Example, Partition, SampleSize};
+use std::collections::BTreeMap;
+
+use evalward_core::{
+    Confirmations, Digest, Example, GatePolicy, Partition, RunId, SampleSize, ScoreRow,
+};
+use evalward_store::{RunRecord, Store, StoreOptions};
 use evalward_testkit::{Browser, Scratch, Tab};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -152,6 +157,158 @@ fn one_example_is_followed_over_the_runs() {
     error: no recorded run has scores of example `refund-99`
       hint: `results.jsonl` in the folder of a run lists its examples; `--limit` looks at more runs
     ");
+}
+
+#[test]
+fn an_example_came_to_what_its_gate_says() {
+    let scratch = Scratch::new();
+    let example = Example::new("refund-00", Partition::Golden).with_input("question", "How long?");
+    let confirming = |day: u32, grades: &[f64]| {
+        let mut run = run_of(day, "gpt-small", &[]);
+        let confirm = Confirmations::new(3);
+        run.manifest.gates =
+            [(Partition::Golden, GatePolicy { confirm, ..GatePolicy::STRICT })].into();
+        for (number, grade) in (1..).zip(grades) {
+            run.trial(&example, number, Grade::Is(*grade), "It takes 14 days.");
+            run.rows.last_mut().unwrap().confirms = number > 1;
+        }
+        run
+    };
+    let mut runs = vec![confirming(1, &[2.0, 4.0, 4.0]), confirming(2, &[2.0, 4.0, 2.0])];
+    runs.push(confirming(3, &[4.0]));
+    runs.push(confirming(4, &[2.0, 4.0, 4.0]));
+    let mut repeated = run_of(5, "gpt-small", &[]);
+    repeated.manifest.gates = [(Partition::Golden, GatePolicy::STRICT)].into();
+    repeated.manifest.repeats = 3.try_into().unwrap();
+    for (number, grade) in [(1, Grade::Is(4.0)), (2, Grade::Is(4.0)), (3, Grade::Errored)] {
+        repeated.trial(&example, number, grade, "It takes 14 days.");
+    }
+    runs.push(repeated);
+    let mut arguments = vec!["history --quiet".to_owned()];
+    for run in runs {
+        arguments.push(format!("--add {}", run.manifest.run_id));
+        run.write(&scratch);
+    }
+    drop(evalward(&scratch, &arguments.join(" ")).run().expect_code(0));
+    let shown = evalward(&scratch, "history --example refund-00").run().expect_code(0);
+    assert_snapshot!(shown.stdout, @"
+    refund-00 of support
+    time                  run                     outcome                                      helpful  what is new
+    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    2026-11-01T09:00:00Z  20261101-090000-000001  passed: 2 of 3 trials passed (2 to confirm)  2 ✗
+    2026-11-02T09:00:00Z  20261102-090000-000001  failed: 1 of 3 trials passed (2 to confirm)  2 ✗
+    2026-11-03T09:00:00Z  20261103-090000-000001  passed                                       4 ✓
+    2026-11-04T09:00:00Z  20261104-090000-000001  passed: 2 of 3 trials passed (2 to confirm)  2 ✗
+    2026-11-05T09:00:00Z  20261105-090000-000001  errored: 2 of 3 trials passed, 1 errored     errored  repeats 1 → 3; confirm of golden 3 → none
+
+      █▁██·  the oldest run first: █ passed, ▁ failed, · not evaluated
+      it passes since run 20261103-090000-000001 (2026-11-03T09:00:00Z), 2 runs in a row; it failed in 1 of 2 runs before
+    ");
+    // The rates say the same, and another rule about failures is told.
+    let json = evalward(&scratch, "history --example refund-00 --format json").run().expect_code(0);
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    let outcomes: Vec<&Value> =
+        json["runs"].as_array().unwrap().iter().map(|run| &run["outcome"]).collect();
+    assert_eq!(outcomes, ["passed", "failed", "passed", "passed", "errored"]);
+    let runs = evalward(&scratch, "history --format json").run().expect_code(0);
+    let runs: Value = serde_json::from_str(&runs.stdout).unwrap();
+    let counts = runs["runs"].as_array().unwrap().iter().map(|run| {
+        let golden = &run["partitions"][0];
+        ["passed", "failed", "errored"].into_iter().find(|outcome| golden[*outcome] == 1).unwrap()
+    });
+    assert_eq!(counts.collect::<Vec<_>>(), ["passed", "failed", "passed", "passed", "errored"]);
+    let changes = json!([
+        {"kind": "repeats", "text": "repeats 1 → 3"},
+        {"kind": "confirm", "text": "confirm of golden 3 → none"},
+    ]);
+    assert_eq!(
+        (&runs["runs"][3]["changes"], &runs["runs"][4]["changes"]),
+        (&Value::Null, &changes)
+    );
+}
+
+#[test]
+fn a_variant_is_found_behind_many_newer_runs_of_others() {
+    let scratch = Scratch::new();
+    let mut arguments = vec!["history --quiet".to_owned()];
+    for day in 1..=4 {
+        let mut run = run_of(day, "gpt-small", &grades(0));
+        run.manifest.suite.variant = (day <= 2).then(|| "terse".to_owned());
+        arguments.push(format!("--add {}", run.manifest.run_id));
+        run.write(&scratch);
+    }
+    drop(evalward(&scratch, &arguments.join(" ")).run().expect_code(0));
+    for extra in ["", " --example refund-00"] {
+        let found = |variant: &str| {
+            let command = format!("history --variant {variant} --limit 1 --format json{extra}");
+            let found = evalward(&scratch, &command).run().expect_code(0);
+            let found: Value = serde_json::from_str(&found.stdout).unwrap();
+            assert_eq!(found["runs"].as_array().unwrap().len(), 1);
+            found["runs"][0]["run_id"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(found("terse"), "20261102-090000-000001");
+        assert_eq!(found("base"), "20261104-090000-000001");
+    }
+}
+
+#[test]
+fn a_store_that_fails_keeps_no_run_from_being_recorded_later() {
+    let scratch = six_runs();
+    scratch.file("broken.db", "no database, but long enough to be taken for a file of one");
+    let add = "history --add 20261101-090000-000001 --store";
+    let failed = evalward(&scratch, &format!("{add} sqlite://broken.db")).run().expect_code(3);
+    let hint = "  hint: run `20261101-090000-000001` is not in the history: see to the store (`--store`, `EVALWARD_DATABASE_URL`), then give the same command again\n";
+    assert!(failed.stderr.ends_with(hint), "{}", failed.stderr);
+    drop(evalward(&scratch, &format!("{add} mysql://nowhere")).run().expect_code(2));
+}
+
+/// Records a hundred newer runs of the suite with a score each.
+async fn record_a_hundred(scratch: &Scratch) {
+    let url = Store::url_of_file(&scratch.path(".evalward/evalward.db"));
+    let store = Store::open(&url, StoreOptions::default()).await.unwrap();
+    for number in 1..=100 {
+        let StoredRunFile { mut manifest, rows } = run_of(2, "gpt-small", &[4.0]);
+        manifest.run_id = RunId::new(format!("20261102-090000-{number:06}")).unwrap();
+        let id = manifest.run_id.clone();
+        let record = RunRecord {
+            finished_at: manifest.started_at,
+            manifest,
+            decision: "holds".to_owned(),
+            exit_code: 0,
+            partitions: BTreeMap::new(),
+            summary: None,
+            score_rows: None,
+        };
+        store.record_run(&record).await.unwrap();
+        let rows = rows.iter().map(|row| Ok::<_, std::io::Error>(ScoreRow::from(row)));
+        store.record_scores(&id, rows).await.unwrap();
+    }
+    store.close().await.unwrap();
+}
+
+#[test]
+fn scores_of_a_run_that_is_too_old_for_them_are_not_said_to_be_kept() {
+    let scratch = Scratch::new();
+    for day in [1, 3] {
+        run_of(day, "gpt-small", &[4.0]).write(&scratch);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(record_a_hundred(&scratch));
+    let add = "history --add 20261101-090000-000001 --add 20261103-090000-000001";
+    let added = evalward(&scratch, add).run().expect_code(0);
+    assert_snapshot!(added.clean_stderr(), @"
+    recorded run `20261101-090000-000001` without the scores of its examples, which are kept of the 100 newest runs of a suite
+    recorded run `20261103-090000-000001` with its scores
+    ");
+    let history = "history --format json --limit 102";
+    let history: Value =
+        serde_json::from_str(&evalward(&scratch, history).run().expect_code(0).stdout).unwrap();
+    let rows = history["runs"].as_array().unwrap().iter().map(|run| run["score_rows"].clone());
+    let rows: Vec<Value> = rows.collect();
+    assert_eq!(rows.len(), 102);
+    // The newest run took the place of the oldest one that had scores.
+    assert_eq!(rows[..3], [Value::Null, Value::Null, json!(1)]);
+    assert_eq!(rows[101], json!(1));
 }
 
 #[test]

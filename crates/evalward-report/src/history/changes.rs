@@ -1,6 +1,8 @@
 //! What changed between two runs.
 
-use evalward_core::{MetricStamp, RunManifest};
+use std::collections::BTreeSet;
+
+use evalward_core::{Confirmations, MetricStamp, Partition, RunManifest};
 
 use crate::text::one_line;
 
@@ -32,6 +34,8 @@ pub enum ChangeKind {
     Threshold,
     /// The number of repeats.
     Repeats,
+    /// Whether a gate confirms failures, and by how many trials.
+    Confirm,
 }
 
 impl ChangeKind {
@@ -46,6 +50,7 @@ impl ChangeKind {
             Self::Metric => "metric",
             Self::Threshold => "threshold",
             Self::Repeats => "repeats",
+            Self::Confirm => "confirm",
         }
     }
 
@@ -53,7 +58,12 @@ impl ChangeKind {
     pub const fn breaks_line(self) -> bool {
         match self {
             Self::Model | Self::Prompt | Self::Settings => false,
-            Self::Dataset | Self::Judge | Self::Metric | Self::Threshold | Self::Repeats => true,
+            Self::Dataset
+            | Self::Judge
+            | Self::Metric
+            | Self::Threshold
+            | Self::Repeats
+            | Self::Confirm => true,
         }
     }
 }
@@ -85,7 +95,25 @@ pub(super) fn changes(before: &RunManifest, after: &RunManifest) -> Vec<Change> 
         let text = format!("repeats {} → {}", before.repeats, after.repeats);
         found.push(Change { kind: ChangeKind::Repeats, text });
     }
+    confirmations(before, after, &mut found);
     found
+}
+
+/// Names the gates that count failures in another way than before, which moves their pass rates.
+fn confirmations(before: &RunManifest, after: &RunManifest, found: &mut Vec<Change>) {
+    let of = |it: &RunManifest, partition: Partition| it.gates.get(&partition)?.confirm;
+    let partitions: BTreeSet<Partition> =
+        before.gates.keys().chain(after.gates.keys()).copied().collect();
+    for partition in partitions {
+        let [old, new] = [before, after].map(|it| of(it, partition));
+        if old != new {
+            let word = |it: Option<Confirmations>| {
+                it.map_or_else(|| "none".to_owned(), |it| it.get().to_string())
+            };
+            let text = format!("confirm of {partition} {} → {}", word(old), word(new));
+            found.push(Change { kind: ChangeKind::Confirm, text });
+        }
+    }
 }
 
 fn model(before: &RunManifest, after: &RunManifest) -> String {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use evalward_core::{Finite, KeptScore, OutcomeKind, TrialScores};
+use evalward_core::{Finite, KeptScore, MetricStamp, OutcomeKind, TrialScores};
+use evalward_gate::Confirming;
 
 use super::sparkline::{MISSING, sparkline};
 use super::table::{drawn, seconds};
@@ -59,17 +60,52 @@ impl ExamplePoint<'_> {
         self.trials.iter().filter(|it| it.outcome == outcome).count()
     }
 
-    /// Returns the share of evaluated trials that passed; absent where none was evaluated.
-    pub fn passed(&self) -> Option<f64> {
-        let [passed, failed] = [OutcomeKind::Passed, OutcomeKind::Failed]
-            .map(|outcome| u32::try_from(self.count(outcome)).unwrap_or(u32::MAX));
-        (passed + failed > 0).then(|| f64::from(passed) / f64::from(passed + failed))
+    /// Returns what became of the example, as the gate of the run counts it; nothing where the run never came to all of its
+    /// trials.
+    pub fn outcome(&self) -> Option<OutcomeKind> {
+        let manifest = &self.point.run.manifest;
+        let planned = self.trials.iter().filter(|it| !it.confirms).count();
+        if u32::try_from(planned).unwrap_or(u32::MAX) < manifest.repeats.get() {
+            return None;
+        }
+        let gate = manifest.gates.get(&self.trials.first()?.partition);
+        let mut tally = Confirming::default();
+        for trial in &self.trials {
+            tally.push_outcome(trial.outcome, self.broke_a_rule(trial), trial.confirms);
+        }
+        Some(tally.kind(gate.and_then(|gate| gate.confirm), manifest.repeats))
     }
 
-    /// Writes `passed`, or `2 of 3 passed` where there are several trials.
-    fn outcome(&self) -> String {
+    /// Returns whether the example passed or failed; nothing where it was not evaluated.
+    fn passed(&self) -> Option<bool> {
+        match self.outcome()? {
+            OutcomeKind::Passed => Some(true),
+            OutcomeKind::Failed => Some(false),
+            OutcomeKind::Errored | OutcomeKind::Skipped => None,
+        }
+    }
+
+    /// Returns whether a trial failed of a rule, whose word is final; a model's may change.
+    fn broke_a_rule(&self, trial: &TrialScores) -> bool {
+        let is_rule = |metric: &str| match self.point.run.manifest.metrics.get(metric) {
+            Some(stamp) if stamp.kind == "command" => {
+                // A program may be either. Fresh trials are made only of what broke no rule.
+                !self.trials.iter().any(|it| it.confirms)
+            }
+            Some(stamp) => !asks_model(stamp),
+            None => true,
+        };
+        trial.outcome == OutcomeKind::Failed
+            && trial.scores.iter().any(|(metric, score)| {
+                matches!(score, KeptScore::Score { passed: Some(false), .. }) && is_rule(metric)
+            })
+    }
+
+    /// Writes `passed`, or `passed: 2 of 3 trials passed` where there are several.
+    fn told_outcome(&self) -> String {
+        let outcome = self.outcome().map_or("unfinished", word);
         match self.trials.as_slice() {
-            [only] => word(only.outcome).to_owned(),
+            [_] => outcome.to_owned(),
             trials => {
                 let errored = self.count(OutcomeKind::Errored);
                 let more = if errored > 0 { format!(", {errored} errored") } else { String::new() };
@@ -77,7 +113,7 @@ impl ExamplePoint<'_> {
                 let fresh =
                     if fresh > 0 { format!(" ({fresh} to confirm)") } else { String::new() };
                 let passed = self.count(OutcomeKind::Passed);
-                format!("{passed} of {} passed{more}{fresh}", trials.len())
+                format!("{outcome}: {passed} of {} trials passed{more}{fresh}", trials.len())
             }
         }
     }
@@ -114,6 +150,10 @@ impl ExamplePoint<'_> {
     }
 }
 
+fn asks_model(stamp: &MetricStamp) -> bool {
+    stamp.asks_judge() || stamp.kind == "semantic_similarity"
+}
+
 const fn word(outcome: OutcomeKind) -> &'static str {
     match outcome {
         OutcomeKind::Passed => "passed",
@@ -134,7 +174,8 @@ pub fn example_history(example: &str, trends: &[ExampleTrend<'_>], options: &Opt
         let title = format!("{} of {}", one_line(example), one_line(trend.label));
         append(&mut out, format_args!("{}\n", paint.bold(&title)));
         out.push_str(&drawn(&grid(trend), options));
-        let passed: Vec<Option<f64>> = trend.points.iter().map(ExamplePoint::passed).collect();
+        let height = |point: &ExamplePoint<'_>| Some(if point.passed()? { 1.0 } else { 0.0 });
+        let passed: Vec<Option<f64>> = trend.points.iter().map(height).collect();
         if passed.len() > 1 {
             let line = sparkline(&passed, [0.0, 1.0]);
             let gap = if passed.contains(&None) {
@@ -169,7 +210,7 @@ fn grid(trend: &ExampleTrend<'_>) -> Grid {
     let row = |it: &ExamplePoint<'_>| {
         let manifest = &it.point.run.manifest;
         let time = seconds(&manifest.started_at.to_string());
-        let mut row = vec![time, manifest.run_id.to_string(), it.outcome()];
+        let mut row = vec![time, manifest.run_id.to_string(), it.told_outcome()];
         row.extend(metrics.iter().map(|metric| it.score(metric)));
         if has_notes {
             row.push(told(it));
@@ -187,9 +228,8 @@ fn told(it: &ExamplePoint<'_>) -> String {
 
 /// Says since when the example fails, or that it does not.
 fn since(trend: &ExampleTrend<'_>) -> String {
-    let all_passed = |point: &ExamplePoint<'_>| point.passed().map(|share| share >= 1.0);
     let evaluated: Vec<(&ExamplePoint<'_>, bool)> =
-        trend.points.iter().filter_map(|it| Some((it, all_passed(it)?))).collect();
+        trend.points.iter().filter_map(|it| Some((it, it.passed()?))).collect();
     let count = |runs: usize| number::count(u64::try_from(runs).unwrap_or(u64::MAX), "run");
     let Some((_, is_passing)) = evaluated.last() else {
         return "no run evaluated it".to_owned();

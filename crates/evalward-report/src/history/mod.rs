@@ -13,7 +13,7 @@ mod trend;
 
 pub use changes::{Change, ChangeKind};
 pub use example::{ExamplePoint, ExampleTrend, example_history, example_trends};
-pub use run::HistoryRun;
+pub use run::{HistoryRun, RecordedSummary};
 pub use table::history_table;
 pub use trend::{Point, Trend, trends};
 

@@ -26,7 +26,7 @@ pub(super) fn part(run: &HistoryRun) -> Option<String> {
     if let Some(shard) = selection.shard {
         words.push(format!("shard {shard}"));
     }
-    let unfinished = run.summary.as_ref().map_or(0, |summary| summary.counts.unfinished);
+    let unfinished = run.summary().map_or(0, |summary| summary.counts.unfinished);
     if unfinished > 0 {
         words.push(format!("stopped before {}", number::count(unfinished, "example")));
     }

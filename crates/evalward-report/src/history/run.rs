@@ -16,14 +16,33 @@ pub struct HistoryRun {
     pub decision: String,
     /// The number of examples by outcome.
     pub counts: BTreeMap<Partition, Counts>,
-    /// What it came to; absent where an older evalward recorded it.
-    pub summary: Option<Summary>,
+    /// What it came to in full.
+    pub summary: RecordedSummary,
+}
+
+/// The summary of a recorded run.
+#[derive(Clone, Debug)]
+pub enum RecordedSummary {
+    /// None was recorded, which an older evalward did not do.
+    Absent,
+    /// This evalward cannot read it, as a newer one may have written it.
+    Unreadable,
+    /// The summary.
+    Read(Box<Summary>),
 }
 
 impl HistoryRun {
+    /// Returns what it came to, where that is known in full.
+    pub const fn summary(&self) -> Option<&Summary> {
+        match &self.summary {
+            RecordedSummary::Read(summary) => Some(summary),
+            RecordedSummary::Absent | RecordedSummary::Unreadable => None,
+        }
+    }
+
     /// Returns what a partition came to, where that is known in full.
     pub fn partition(&self, partition: Partition) -> Option<&PartitionSummary> {
-        self.summary.as_ref()?.partitions.get(&partition)
+        self.summary()?.partitions.get(&partition)
     }
 
     /// Returns the pass rate of a partition with the interval that the run states.

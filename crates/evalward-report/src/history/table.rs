@@ -14,6 +14,9 @@ use crate::text::{append, one_line, wrap};
 /// Fewer runs than this have no trend.
 const LEAST_RUNS: usize = 2;
 
+/// Rates that are no further apart are all one: they are written to a tenth of a percent.
+const LEAST_SPREAD: f64 = 0.001;
+
 /// Writes recorded runs as a table for each suite and variant, each with a line of its pass rates.
 pub fn history_table(trends: &[Trend<'_>], options: &Options) -> String {
     let paint = Paint { color: options.color };
@@ -118,15 +121,24 @@ fn sparklines(trend: &Trend<'_>) -> String {
     }
     let low = known().fold(f64::INFINITY, f64::min);
     let high = known().fold(f64::NEG_INFINITY, f64::max);
+    // Differences that no number shows are not drawn either.
+    let is_flat = high - low < LEAST_SPREAD;
     let width = partitions.iter().map(|it| it.name().len()).max().unwrap_or(0);
     let mut out = String::from("\n");
     for (partition, values) in partitions.iter().zip(&all) {
-        let line = sparkline(values, [low, high]);
+        let line = if is_flat {
+            let flat: Vec<Option<f64>> = values.iter().map(|value| value.and(Some(high))).collect();
+            sparkline(&flat, [high, high])
+        } else {
+            sparkline(values, [low, high])
+        };
         append(&mut out, format_args!("  {:width$}  {line}\n", partition.name()));
     }
     let [low, high] = [low, high].map(percent);
-    let scale = if low == high {
+    let scale = if is_flat && low == high {
         format!("pass rates, the oldest run first: █ is {high}")
+    } else if is_flat {
+        format!("pass rates, the oldest run first: █ is {low} to {high}")
     } else {
         format!("pass rates, the oldest run first, from ▁ {low} to █ {high}")
     };
@@ -150,8 +162,14 @@ fn notes(trend: &Trend<'_>) -> String {
     if let Some(methods) = methods(trend) {
         append(&mut out, format_args!("  in brackets: the {methods}\n"));
     }
-    if trend.points.iter().any(|point| point.run.summary.is_none()) {
+    let [absent, unreadable] = trend.unknown();
+    if absent {
         out.push_str("  rates without an interval are of runs that an older evalward recorded\n");
+    }
+    if unreadable {
+        out.push_str(
+            "  rates without an interval are of runs whose summary this evalward cannot read; a newer one may have recorded them\n",
+        );
     }
     out
 }

@@ -6,7 +6,7 @@ use evalward_core::Partition;
 
 use super::changes::{Change, changes};
 use super::part::part;
-use super::run::HistoryRun;
+use super::run::{HistoryRun, RecordedSummary};
 
 /// The runs of a suite, or of a variant of it, the oldest first.
 #[derive(Debug)]
@@ -32,6 +32,17 @@ impl Trend<'_> {
     /// Returns the partitions of which any run tells something.
     pub fn partitions(&self) -> BTreeSet<Partition> {
         self.points.iter().flat_map(|point| point.run.counts.keys().copied()).collect()
+    }
+
+    /// Returns whether the summaries of any runs were not recorded, and whether any cannot be read.
+    pub(crate) fn unknown(&self) -> [bool; 2] {
+        let any = |is: fn(&RecordedSummary) -> bool| {
+            self.points.iter().any(|point| is(&point.run.summary))
+        };
+        [
+            any(|it| matches!(it, RecordedSummary::Absent)),
+            any(|it| matches!(it, RecordedSummary::Unreadable)),
+        ]
     }
 
     /// Returns whether any run was over a part of the examples.

@@ -107,7 +107,7 @@ fn table(trend: &Trend<'_>) -> String {
 /// Draws the means of all metrics, one small plot each.
 fn metrics(trend: &Trend<'_>, index: usize) -> String {
     let mut all: BTreeSet<(&str, Partition)> = BTreeSet::new();
-    for summary in trend.points.iter().filter_map(|it| it.run.summary.as_ref()) {
+    for summary in trend.points.iter().filter_map(|it| it.run.summary()) {
         for (partition, part) in &summary.partitions {
             all.extend(part.metrics.keys().map(|id| (id.as_str(), *partition)));
         }
@@ -125,7 +125,7 @@ fn metrics(trend: &Trend<'_>, index: usize) -> String {
     }
     format!(
         "<h3>Means of the metrics</h3>\n<div class=\"plots\">\n{}</div>\n\
-         <p class=\"note\">Means as the runs state them, without intervals; the report of a run has those. Dashed: something changed.</p>\n",
+         <p class=\"note\">Means as the runs state them, without intervals; the report of a run has those. Dashed: something changed. –: the run has no mean.</p>\n",
         plots.concat()
     )
 }

@@ -28,18 +28,18 @@ pub(crate) fn metric_plot(trend: &Trend<'_>, metric: &str, partition: Partition)
     svg.text((0.0, 34.0), Anchor::Start, "muted small", &latest);
     let y = axis(&found);
     draw_frame(&mut svg, &y);
-    draw_runs(&mut svg, trend, &found, &y);
+    draw_runs(&mut svg, (trend, partition), &found, &y);
     Some(svg.finish())
 }
 
-/// Returns the axis of the metric's scale; where that has no end, it ends with the means.
+/// Returns an axis that holds the scales of all runs, and their means, where a scale has no end.
 fn axis(found: &[Option<MetricSummary>]) -> Axis {
-    let means = || found.iter().flatten().filter_map(|it| it.mean).map(Finite::get);
-    let scale = found.iter().rev().flatten().find_map(|it| it.scale);
-    let low = scale.and_then(|it| it.min).map(Finite::get);
-    let high = scale.and_then(|it| it.max).map(Finite::get);
-    let low = low.unwrap_or_else(|| means().fold(f64::INFINITY, f64::min));
-    let high = high.unwrap_or_else(|| means().fold(f64::NEG_INFINITY, f64::max));
+    let known = || found.iter().flatten();
+    let means = || known().filter_map(|it| it.mean);
+    let lowest = known().filter_map(|it| it.scale?.min).chain(means());
+    let highest = known().filter_map(|it| it.scale?.max).chain(means());
+    let low = lowest.map(Finite::get).fold(f64::INFINITY, f64::min);
+    let high = highest.map(Finite::get).fold(f64::NEG_INFINITY, f64::max);
     Axis::new([low, high], [BOTTOM, TOP])
 }
 
@@ -53,7 +53,12 @@ fn draw_frame(svg: &mut Svg, y: &Axis) {
     svg.text((middle, BOTTOM + 20.0), Anchor::Middle, "muted small", "runs, in the order of time");
 }
 
-fn draw_runs(svg: &mut Svg, trend: &Trend<'_>, found: &[Option<MetricSummary>], y: &Axis) {
+fn draw_runs(
+    svg: &mut Svg,
+    (trend, partition): (&Trend<'_>, Partition),
+    found: &[Option<MetricSummary>],
+    y: &Axis,
+) {
     let step = (RIGHT - LEFT) / count(trend.points.len()).max(1.0);
     let x = |index: usize| LEFT + step * (count(index) + 0.5);
     let mean = |index: usize| found.get(index)?.as_ref()?.mean;
@@ -64,12 +69,23 @@ fn draw_runs(svg: &mut Svg, trend: &Trend<'_>, found: &[Option<MetricSummary>], 
         }
     }
     for line in trend.lines() {
-        let place = |index: usize| Some((x(index), y.at(mean(index)?.get())));
-        let places: Vec<(f64, f64)> = line.into_iter().filter_map(place).collect();
+        let mut places: Vec<(f64, f64)> = Vec::new();
+        for index in line {
+            match mean(index) {
+                Some(mean) => places.push((x(index), y.at(mean.get()))),
+                // No line joins runs over one that has no mean.
+                None => draw_line(svg, &std::mem::take(&mut places)),
+            }
+        }
         draw_line(svg, &places);
     }
     for (index, point) in trend.points.iter().enumerate() {
-        let Some(mean) = mean(index) else { continue };
+        let Some(mean) = mean(index) else {
+            if point.run.counts.contains_key(&partition) {
+                svg.text((x(index), BOTTOM - 5.0), Anchor::Middle, "muted small", "–");
+            }
+            continue;
+        };
         let class = if point.part.is_some() { "plain hollow" } else { "plain" };
         let tip = format!("run {}: {}", point.run.manifest.run_id, number::amount(mean));
         svg.spot((x(index), y.at(mean.get())), 3.0, class, &tip);

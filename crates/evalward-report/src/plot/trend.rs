@@ -18,7 +18,7 @@ const LINE: f64 = 18.0;
 const LEAST_WIDTH: f64 = 800.0;
 const MOST_WIDTH: f64 = 4000.0;
 const LEAST_STEP: f64 = 10.0;
-/// So many changes are told under the plot; the table has all of them.
+/// So many changes are told under the plot, the newest; `evalward history` names all of them.
 const MOST_CHANGES: usize = 12;
 /// So many runs are told to those who cannot see the plot.
 pub(super) const MOST_TOLD: usize = 50;
@@ -94,13 +94,14 @@ pub fn trend_plot(trend: &Trend<'_>) -> String {
         svg.text((MARGIN, y), Anchor::Start, "muted small", &text);
         y += LINE;
     }
-    for (number, index) in (1_u32..).zip(&marked).take(MOST_CHANGES) {
+    let older = marked.len().saturating_sub(MOST_CHANGES);
+    for (number, index) in (1_u32..).zip(&marked).skip(older) {
         let text = format!("{number}  {}", changes(trend, *index));
         svg.text((MARGIN, y), Anchor::Start, "small", &fitted(&text, width - 2.0 * MARGIN));
         y += LINE;
     }
-    if marked.len() > MOST_CHANGES {
-        let text = format!("… and {} more, which the table names", marked.len() - MOST_CHANGES);
+    if older > 0 {
+        let text = format!("and {older} older ones, which `evalward history` names");
         svg.text((MARGIN, y), Anchor::Start, "muted small", &text);
     }
     svg.finish()
@@ -247,9 +248,16 @@ fn legend(trend: &Trend<'_>, is_marked: bool) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if trend.points.iter().any(|point| point.run.summary.is_none()) {
+    let [absent, unreadable] = trend.unknown();
+    if absent {
         lines.push(
             "without a bar: an older evalward recorded the run, without its interval".to_owned(),
+        );
+    }
+    if unreadable {
+        lines.push(
+            "without a bar: this evalward cannot read the run's summary; a newer one may have recorded it"
+                .to_owned(),
         );
     }
     if counts().any(|counts| counts.errored > 0) {

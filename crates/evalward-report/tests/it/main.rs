@@ -3,6 +3,7 @@
 
 mod audits;
 mod behaviour;
+mod history;
 mod html;
 mod overall;
 mod snapshots;

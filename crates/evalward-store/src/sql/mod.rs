@@ -16,7 +16,7 @@ pub(crate) mod run_score;
 mod tests;
 pub(crate) mod window;
 
-pub(crate) use multi_row::{MultiRow, lists};
+pub(crate) use multi_row::{MultiRow, lists, lists_of_names};
 
 /// Declares statements, and lists them for the test that prepares each of them on both engines.
 macro_rules! statements {

@@ -91,6 +91,14 @@ pub(crate) fn lists(ids: &[i64]) -> impl Iterator<Item = Vec<Value>> {
     })
 }
 
+/// Splits names into lists of [`LIST`], the last one filled up with the empty name, which nothing has.
+pub(crate) fn lists_of_names(names: &[&str]) -> impl Iterator<Item = Vec<Value>> {
+    names.chunks(LIST).map(|names| {
+        let nothing = std::iter::repeat("");
+        names.iter().copied().chain(nothing).take(LIST).map(Value::from).collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::LazyLock;

@@ -9,9 +9,4 @@ statements! {
               started_at = excluded.started_at, finished_at = excluded.finished_at, decision = excluded.decision, \
               exit_code = excluded.exit_code, manifest = excluded.manifest, partitions = excluded.partitions, \
               summary = excluded.summary, score_rows = NULL";
-    LIST = "SELECT manifest, finished_at, decision, exit_code, partitions, summary, score_rows FROM runs \
-            ORDER BY started_at DESC, id DESC LIMIT $1";
-    LIST_OF_SUITE = "SELECT manifest, finished_at, decision, exit_code, partitions, summary, score_rows FROM runs \
-                     WHERE suite = $1 ORDER BY started_at DESC, id DESC LIMIT $2";
-    SUITES = "SELECT suite, COUNT(*) AS runs FROM runs GROUP BY suite ORDER BY MAX(started_at) DESC, suite";
 }

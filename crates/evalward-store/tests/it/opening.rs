@@ -1,7 +1,9 @@
 //! Opening: URLs, migrations, stored values that cannot be read.
 
 use evalward_core::Outcome;
-use evalward_store::{Engine, Evaluation, Finished, NewFailure, Store, StoreError, StoreOptions};
+use evalward_store::{
+    Engine, Evaluation, Finished, NewFailure, RunFilter, Store, StoreError, StoreOptions,
+};
 
 use crate::support::{
     PROJECT, WITHOUT_DETAILS, WITHOUT_SCORES, counted, failed, finish, id, lease, lease_one,
@@ -73,7 +75,7 @@ async fn an_interrupted_migration_goes_on(url: String) {
     let back = "DROP TABLE calibrations; DELETE FROM schema_migrations WHERE version = 5";
     tamper(&url, back, back).await;
     let store = open(&url).await;
-    assert!(store.runs(None, 1).await.unwrap().is_empty());
+    assert!(store.runs(RunFilter::default(), 1).await.unwrap().is_empty());
 }
 
 async fn a_sample_that_cannot_be_read_is_parked(url: String) {

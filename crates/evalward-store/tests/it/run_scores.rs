@@ -8,7 +8,7 @@ use evalward_core::{
 };
 use evalward_store::{Store, StoreError};
 
-use crate::runs::run;
+use crate::runs::{ALL, run};
 use crate::support::{WITHOUT_SCORES, on_both_engines, on_both_urls, open, tamper};
 
 on_both_engines!(
@@ -16,7 +16,8 @@ on_both_engines!(
     a_run_that_is_recorded_again_loses_its_old_scores,
     scores_are_written_whole_or_not_at_all,
     many_rows_are_written_once_each,
-    the_oldest_scores_of_a_suite_are_taken_out,
+    the_oldest_scores_of_a_suite_are_taken_out_piece_by_piece,
+    newer_runs_of_the_suite_that_have_scores_are_counted,
 );
 on_both_urls!(runs_of_an_older_store_are_kept_and_get_scores,);
 
@@ -49,8 +50,10 @@ async fn record(store: &Store, name: &str, suite: &str, seconds: i64, rows: &[Sc
 }
 
 /// Each trial with its run.
-async fn listed(store: &Store, example: &str, suite: Option<&str>, limit: u32) -> Vec<String> {
-    let found = store.scores_of_example(example, suite, limit).await.unwrap();
+async fn listed(store: &Store, example: &str, runs: &[&str]) -> Vec<String> {
+    let runs: Vec<RunId> = runs.iter().map(|name| id(name)).collect();
+    let runs: Vec<&RunId> = runs.iter().collect();
+    let found = store.scores_of_example(example, &runs).await.unwrap();
     let shown = found.iter().map(|it| format!("{}#{} {:?}", it.run, it.trial, it.outcome));
     shown.collect()
 }
@@ -60,15 +63,17 @@ async fn scores_of_an_example_are_listed_over_the_runs(store: Store) {
     record(&store, "r1", "a", 10, &[row(odd, 1, true), row("y", 1, true)]).await;
     record(&store, "r2", "b", 20, &[row(odd, 1, false)]).await;
     record(&store, "r3", "a", 30, &[row(odd, 1, true), row(odd, 2, false)]).await;
-    // A run without scores takes no place among those that have some.
     store.record_run(&run("r4", "a", 40)).await.unwrap();
     let all = ["r1#1 Passed", "r2#1 Failed", "r3#1 Passed", "r3#2 Failed"];
-    assert_eq!(listed(&store, odd, None, 9).await, all);
-    assert_eq!(listed(&store, odd, None, 2).await, all[1..]);
-    assert_eq!(listed(&store, odd, Some("a"), 9).await, [all[0], all[2], all[3]]);
-    assert_eq!(listed(&store, odd, Some("a"), 1).await, all[2..]);
-    assert_eq!(listed(&store, "z", None, 9).await, [""; 0]);
-    let found = store.scores_of_example("y", None, 9).await.unwrap();
+    assert_eq!(listed(&store, odd, &["r4", "r3", "r2", "r1", "none"]).await, all);
+    assert_eq!(listed(&store, odd, &["r1", "r3"]).await, [all[0], all[2], all[3]]);
+    // More runs than one statement asks for.
+    let many: Vec<String> = (0..40).map(|number| format!("none-{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).chain(["r2"]).collect();
+    assert_eq!(listed(&store, odd, &many).await, [all[1]]);
+    assert_eq!(listed(&store, "z", &["r1", "r2", "r3"]).await, [""; 0]);
+    assert_eq!(listed(&store, odd, &[]).await, [""; 0]);
+    let found = store.scores_of_example("y", &[&id("r1")]).await.unwrap();
     let score = |value, passed| KeptScore::Score { value: Finite::new(value).unwrap(), passed };
     let expected = TrialScores {
         run: id("r1"),
@@ -91,13 +96,14 @@ async fn scores_of_an_example_are_listed_over_the_runs(store: Store) {
 
 async fn a_run_that_is_recorded_again_loses_its_old_scores(store: Store) {
     record(&store, "r1", "a", 10, &[row("x", 1, false), row("y", 1, true)]).await;
-    assert_eq!(store.runs(None, 9).await.unwrap()[0].score_rows, Some(2));
+    assert_eq!(store.runs(ALL, 9).await.unwrap()[0].score_rows, Some(2));
     store.record_run(&run("r1", "a", 10)).await.unwrap();
-    assert_eq!(store.runs(None, 9).await.unwrap()[0].score_rows, None);
-    assert_eq!(listed(&store, "x", None, 9).await, [""; 0]);
+    assert_eq!(store.runs(ALL, 9).await.unwrap()[0].score_rows, None);
+    assert_eq!(store.prune_scores("a", 9, 9).await.unwrap(), 0, "no row is left behind");
+    assert_eq!(listed(&store, "x", &["r1"]).await, [""; 0]);
     record(&store, "r1", "a", 10, &[row("x", 1, true)]).await;
-    assert_eq!(listed(&store, "x", None, 9).await, ["r1#1 Passed"]);
-    assert_eq!(listed(&store, "y", None, 9).await, [""; 0]);
+    assert_eq!(listed(&store, "x", &["r1"]).await, ["r1#1 Passed"]);
+    assert_eq!(listed(&store, "y", &["r1"]).await, [""; 0]);
 }
 
 async fn scores_are_written_whole_or_not_at_all(store: Store) {
@@ -106,8 +112,8 @@ async fn scores_are_written_whole_or_not_at_all(store: Store) {
     rows.push(Err(std::io::Error::other("the disk is gone")));
     let failed = store.record_scores(&id("r1"), rows).await.unwrap_err();
     assert!(matches!(failed, StoreError::Rows { .. }), "{failed}");
-    assert_eq!(listed(&store, "x", None, 9).await, ["r1#1 Passed"]);
-    assert_eq!(listed(&store, "e1", None, 9).await, [""; 0]);
+    assert_eq!(listed(&store, "x", &["r1"]).await, ["r1#1 Passed"]);
+    assert_eq!(listed(&store, "e1", &["r1"]).await, [""; 0]);
     // Scores without a run would be found by nobody.
     let rows: Rows = vec![Ok(row("x", 1, true))];
     let unknown = store.record_scores(&id("r9"), rows).await.unwrap_err();
@@ -119,31 +125,49 @@ async fn many_rows_are_written_once_each(store: Store) {
         (0..1_337).map(|number| row(&format!("e{number}"), 1, number % 2 == 0)).collect();
     rows[7].unfinished = true;
     record(&store, "r1", "a", 10, &rows).await;
-    assert_eq!(store.runs(None, 9).await.unwrap()[0].score_rows, Some(1_336));
-    assert_eq!(listed(&store, "e7", None, 9).await, [""; 0], "the run never came to it");
-    assert_eq!(listed(&store, "e1336", None, 9).await, ["r1#1 Passed"]);
-    assert_eq!(listed(&store, "e1335", None, 9).await, ["r1#1 Failed"]);
+    assert_eq!(store.runs(ALL, 9).await.unwrap()[0].score_rows, Some(1_336));
+    assert_eq!(listed(&store, "e7", &["r1"]).await, [""; 0], "the run never came to it");
+    assert_eq!(listed(&store, "e1336", &["r1"]).await, ["r1#1 Passed"]);
+    assert_eq!(listed(&store, "e1335", &["r1"]).await, ["r1#1 Failed"]);
 }
 
-async fn the_oldest_scores_of_a_suite_are_taken_out(store: Store) {
-    for number in 1..=5 {
-        let rows = [row("x", 1, true)];
+async fn the_oldest_scores_of_a_suite_are_taken_out_piece_by_piece(store: Store) {
+    for number in 1..=4 {
+        let rows = [row("x", 1, true), row("x", 2, true), row("y", 1, true)];
         record(&store, &format!("r{number}"), "a", i64::from(number), &rows).await;
     }
     record(&store, "other", "b", 0, &[row("x", 1, true)]).await;
-    store.prune_scores("a", 2).await.unwrap();
-    let with_scores = |runs: Vec<evalward_store::RunRecord>| -> Vec<String> {
-        let kept = runs.into_iter().filter(|run| run.score_rows.is_some());
-        kept.map(|run| run.manifest.run_id.to_string()).collect()
-    };
-    // Two at once, so that nobody waits for long; the runs themselves stay.
-    let left = store.runs(None, 9).await.unwrap();
-    assert_eq!(left.len(), 6);
-    assert_eq!(with_scores(left), ["other", "r1", "r4", "r5"]);
-    store.prune_scores("a", 2).await.unwrap();
-    store.prune_scores("a", 2).await.unwrap();
-    assert_eq!(with_scores(store.runs(None, 9).await.unwrap()), ["other", "r4", "r5"]);
-    assert_eq!(listed(&store, "x", Some("a"), 9).await, ["r4#1 Passed", "r5#1 Passed"]);
+    assert_eq!(store.prune_scores("a", 2, 2).await.unwrap(), 2);
+    // What is half taken out is not shown; the runs themselves stay.
+    let left = store.runs(ALL, 9).await.unwrap();
+    assert_eq!(left.len(), 5);
+    let with_scores = left.into_iter().filter(|run| run.score_rows.is_some());
+    let names: Vec<String> = with_scores.map(|run| run.manifest.run_id.to_string()).collect();
+    assert_eq!(names, ["other", "r3", "r4"]);
+    assert_eq!(
+        listed(&store, "y", &["r1", "r2", "r3", "r4"]).await,
+        ["r3#1 Passed", "r4#1 Passed"]
+    );
+    // Nobody waits for more rows than asked for, and all are taken out in the end.
+    let mut taken = Vec::new();
+    while let rows @ 1.. = store.prune_scores("a", 2, 2).await.unwrap() {
+        taken.push(rows);
+    }
+    assert_eq!(taken, [1, 2, 1]);
+    assert_eq!(listed(&store, "x", &["other"]).await, ["other#1 Passed"]);
+}
+
+async fn newer_runs_of_the_suite_that_have_scores_are_counted(store: Store) {
+    for (name, suite, seconds) in
+        [("r1", "a", 10), ("r2", "a", 20), ("r3", "a", 20), ("r4", "b", 30)]
+    {
+        record(&store, name, suite, seconds, &[row("x", 1, true)]).await;
+    }
+    store.record_run(&run("r5", "a", 50)).await.unwrap();
+    for (name, seconds, newer) in [("r1", 10, 2), ("r2", 20, 1), ("r3", 20, 0), ("r0", 5, 3)] {
+        let manifest = run(name, "a", seconds).manifest;
+        assert_eq!(store.newer_runs_with_scores(&manifest).await.unwrap(), newer, "{name}");
+    }
 }
 
 async fn runs_of_an_older_store_are_kept_and_get_scores(url: String) {
@@ -154,8 +178,8 @@ async fn runs_of_an_older_store_are_kept_and_get_scores(url: String) {
     let store = open(&url).await;
     let mut old = run("r1", "a", 10);
     old.summary = None;
-    assert_eq!(store.runs(None, 9).await.unwrap(), [old]);
+    assert_eq!(store.runs(ALL, 9).await.unwrap(), [old]);
     let rows: Rows = vec![Ok(row("x", 1, true))];
     assert_eq!(store.record_scores(&id("r1"), rows).await.unwrap(), 1);
-    assert_eq!(listed(&store, "x", None, 9).await, ["r1#1 Passed"]);
+    assert_eq!(listed(&store, "x", &["r1"]).await, ["r1#1 Passed"]);
 }

@@ -5,15 +5,21 @@ use std::collections::BTreeMap;
 use evalward_core::{
     DatasetStamp, Digest, Partition, RunId, RunManifest, Selection, SubjectStamp, SuiteStamp,
 };
-use evalward_store::{PartitionCounts, RecordedSuite, RunRecord, Store};
+use evalward_store::{PartitionCounts, RunFilter, RunRecord, Store};
 
 use crate::support::{at, on_both_engines};
 
 on_both_engines!(
     the_newest_runs_are_listed_the_oldest_first,
     a_run_may_be_recorded_again,
-    suites_are_listed_the_last_run_first,
+    runs_of_a_variant_are_found_behind_newer_ones_of_others,
 );
+
+pub(crate) const ALL: RunFilter<'static> = RunFilter { suite: None, variant: None };
+
+const fn of(suite: &str) -> RunFilter<'_> {
+    RunFilter { suite: Some(suite), variant: None }
+}
 
 pub(crate) fn run(name: &str, suite: &str, seconds: i64) -> RunRecord {
     let manifest = RunManifest {
@@ -72,26 +78,40 @@ async fn the_newest_runs_are_listed_the_oldest_first(store: Store) {
     let names = |runs: Vec<RunRecord>| -> Vec<String> {
         runs.into_iter().map(|run| run.manifest.run_id.to_string()).collect()
     };
-    assert_eq!(names(store.runs(None, 9).await.unwrap()), ["r1", "r2", "r3"]);
-    assert_eq!(names(store.runs(None, 2).await.unwrap()), ["r2", "r3"]);
-    assert_eq!(names(store.runs(Some("a"), 9).await.unwrap()), ["r2", "r3"]);
-    assert_eq!(names(store.runs(Some("a"), 1).await.unwrap()), ["r3"]);
-    assert!(store.runs(Some("c"), 9).await.unwrap().is_empty());
-    assert_eq!(store.runs(Some("b"), 9).await.unwrap(), [run("r1", "b", 10)]);
+    assert_eq!(names(store.runs(ALL, 9).await.unwrap()), ["r1", "r2", "r3"]);
+    assert_eq!(names(store.runs(ALL, 2).await.unwrap()), ["r2", "r3"]);
+    assert_eq!(names(store.runs(of("a"), 9).await.unwrap()), ["r2", "r3"]);
+    assert_eq!(names(store.runs(of("a"), 1).await.unwrap()), ["r3"]);
+    assert!(store.runs(of("c"), 9).await.unwrap().is_empty());
+    assert_eq!(store.runs(of("b"), 9).await.unwrap(), [run("r1", "b", 10)]);
 }
 
 async fn a_run_may_be_recorded_again(store: Store) {
     store.record_run(&run("r1", "a", 10)).await.unwrap();
     let resumed = RunRecord { decision: "holds".to_owned(), exit_code: 0, ..run("r1", "a", 10) };
     store.record_run(&resumed).await.unwrap();
-    assert_eq!(store.runs(None, 9).await.unwrap(), [resumed]);
+    assert_eq!(store.runs(ALL, 9).await.unwrap(), [resumed]);
 }
 
-async fn suites_are_listed_the_last_run_first(store: Store) {
-    assert_eq!(store.recorded_suites().await.unwrap(), []);
-    for run in [run("r1", "b", 10), run("r2", "a", 20), run("r3", "a", 30)] {
-        store.record_run(&run).await.unwrap();
+async fn runs_of_a_variant_are_found_behind_newer_ones_of_others(store: Store) {
+    for (name, suite, variant, seconds) in [
+        ("r1", "a", Some("it's \"short\""), 10),
+        ("r2", "a", None, 20),
+        ("r3", "b", Some("long"), 30),
+        ("r4", "a", Some("long"), 40),
+        ("r5", "a", Some("long"), 50),
+    ] {
+        let mut record = run(name, suite, seconds);
+        record.manifest.suite.variant = variant.map(str::to_owned);
+        store.record_run(&record).await.unwrap();
     }
-    let suite = |name: &str, runs| RecordedSuite { name: name.to_owned(), runs };
-    assert_eq!(store.recorded_suites().await.unwrap(), [suite("a", 2), suite("b", 1)]);
+    let names = async |suite, variant, limit| -> Vec<String> {
+        let runs = store.runs(RunFilter { suite, variant }, limit).await.unwrap();
+        runs.into_iter().map(|run| run.manifest.run_id.to_string()).collect()
+    };
+    assert_eq!(names(Some("a"), Some("it's \"short\""), 1).await, ["r1"]);
+    assert_eq!(names(None, Some("long"), 9).await, ["r3", "r4", "r5"]);
+    assert_eq!(names(Some("a"), Some("long"), 1).await, ["r5"]);
+    assert_eq!(names(Some("a"), Some(""), 1).await, ["r2"], "the suite itself");
+    assert_eq!(names(None, Some("short"), 9).await, [""; 0]);
 }

@@ -1,11 +1,12 @@
 //! Recording runs that are stored already.
 
+use std::collections::BTreeSet;
 use std::fs;
 
-use evalward_core::Timestamp;
+use evalward_core::{RunId, Timestamp};
 use evalward_runs::StoredRun;
 
-use super::record::record;
+use super::record::{NotRecorded, Recorded, prune, prune_warning, record, too_old};
 use crate::commands::report::fold;
 use crate::context::Context;
 use crate::error::CliError;
@@ -24,13 +25,38 @@ pub(super) fn add(
         check(&stored)?;
         runs.push(stored);
     }
-    for stored in runs {
-        let summary = fold(&stored)?;
-        let ended = ended_at(&stored).unwrap_or_else(|| context.clock.now());
-        record(&stored, &summary, ended, url, None).map_err(CliError::input)?;
-        context.note(&format!("recorded run `{}` with its scores", stored.manifest().run_id));
+    let mut suites: BTreeSet<&str> = BTreeSet::new();
+    for stored in &runs {
+        let summary = fold(stored)?;
+        let ended = ended_at(stored).unwrap_or_else(|| context.clock.now());
+        let run = &stored.manifest().run_id;
+        let recorded =
+            record(stored, &summary, ended, url, None).map_err(|it| not_recorded(run, it))?;
+        suites.insert(&stored.manifest().suite.name);
+        let scores = match recorded {
+            Recorded::Whole => "with its scores".to_owned(),
+            Recorded::WithoutScores => too_old(),
+        };
+        context.note(&format!("recorded run `{run}` {scores}"));
+    }
+    for suite in suites {
+        if let Err(problem) = prune(suite, url, None) {
+            context.note(&prune_warning(&problem));
+        }
     }
     Ok(ExitStatus::Success)
+}
+
+/// Says what is missing of a run, and the way out.
+fn not_recorded(run: &RunId, NotRecorded { problem, has_run }: NotRecorded) -> CliError {
+    let what = if has_run {
+        format!("run `{run}` is in the history without the scores of its examples")
+    } else {
+        format!("run `{run}` is not in the history")
+    };
+    problem.with_hint(format!(
+        "{what}: see to the store (`--store`, `EVALWARD_DATABASE_URL`), then give the same command again"
+    ))
 }
 
 fn check(stored: &StoredRun) -> Result<(), CliError> {

@@ -110,6 +110,9 @@ struct ExampleRow {
     partition: Partition,
     /// The start of the example's content hash.
     content: String,
+    /// What became of the example, as the gate counts it; absent where the run never came to all of its trials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<OutcomeKind>,
     trials: Vec<TrialRow>,
 }
 
@@ -186,6 +189,7 @@ impl ExampleRow {
             started_at: manifest.started_at.to_string(),
             partition: first.partition,
             content: first.content.clone(),
+            outcome: it.outcome(),
             trials: trials.collect(),
         })
     }

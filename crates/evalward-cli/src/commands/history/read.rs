@@ -1,10 +1,10 @@
 //! Reading recorded runs.
 
 use evalward_config::BASE;
-use evalward_core::TrialScores;
+use evalward_core::{RunId, TrialScores};
 use evalward_gate::Counts;
-use evalward_report::history::HistoryRun;
-use evalward_store::{PartitionCounts, RunRecord, StoreError};
+use evalward_report::history::{HistoryRun, RecordedSummary};
+use evalward_store::{PartitionCounts, RunFilter, RunRecord, StoreError};
 use tokio::runtime::Builder;
 
 use super::HistoryArgs;
@@ -23,13 +23,15 @@ pub(super) struct Recorded {
 /// Reads the runs that the arguments ask for.
 pub(super) fn read(args: &HistoryArgs, url: &str) -> Result<Recorded, CliError> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let (suite, limit) = (args.suite.as_deref(), args.limit.get());
+    let variant = args.variant.as_deref().map(|it| if it == BASE { "" } else { it });
+    let filter = RunFilter { suite: args.suite.as_deref(), variant };
     let read = async {
         let store = open(url).await?;
         let found = async {
-            let runs = store.runs(suite, limit).await?;
+            let runs = store.runs(filter, args.limit.get()).await?;
+            let ids: Vec<&RunId> = runs.iter().map(|run| &run.manifest.run_id).collect();
             let trials = match &args.example {
-                Some(example) => store.scores_of_example(example, suite, limit).await?,
+                Some(example) => store.scores_of_example(example, &ids).await?,
                 None => Vec::new(),
             };
             Ok(Recorded { runs, trials })
@@ -38,16 +40,10 @@ pub(super) fn read(args: &HistoryArgs, url: &str) -> Result<Recorded, CliError> 
         store.close().await?;
         found
     };
-    let mut found: Recorded =
-        runtime.block_on(read).map_err(|error: StoreError| CliError::failed_to(error))?;
-    if let Some(variant) = &args.variant {
-        let wanted = (variant != BASE).then_some(variant);
-        found.runs.retain(|run| run.manifest.suite.variant.as_ref() == wanted);
-    }
-    Ok(found)
+    runtime.block_on(read).map_err(|error: StoreError| CliError::failed_to(error))
 }
 
-/// Returns a recorded run as reports know it; a summary of another version tells nothing.
+/// Returns a recorded run as reports know it.
 pub(super) fn as_shown(record: &RunRecord) -> HistoryRun {
     let counts = |it: &PartitionCounts| Counts {
         total: it.passed + it.failed + it.errored + it.skipped,
@@ -62,6 +58,10 @@ pub(super) fn as_shown(record: &RunRecord) -> HistoryRun {
         finished_at: record.finished_at,
         decision: record.decision.clone(),
         counts: record.partitions.iter().map(|(name, it)| (*name, counts(it))).collect(),
-        summary: record.summary.as_ref().and_then(|text| serde_json::from_str(text).ok()),
+        summary: match &record.summary {
+            None => RecordedSummary::Absent,
+            Some(text) => serde_json::from_str(text)
+                .map_or(RecordedSummary::Unreadable, |it| RecordedSummary::Read(Box::new(it))),
+        },
     }
 }

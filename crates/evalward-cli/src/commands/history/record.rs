@@ -20,67 +20,119 @@ use crate::error::CliError;
 /// How long a run may wait for its record at most; a run is never kept from ending.
 const RECORD_WITHIN: Duration = Duration::from_secs(3);
 
+/// How long a run may wait at most for the scores of old runs to be taken out.
+const PRUNE_WITHIN: Duration = Duration::from_secs(3);
+
 /// Of so many runs of a suite the scores of single examples are kept.
 const RUNS_WITH_SCORES: u32 = 100;
+
+/// So many rows are taken out at once; what is taken out stays so when the time is over.
+const ROWS_AT_ONCE: u32 = 4096;
 
 /// The file of the store, beside the folder of the runs.
 const STORE_FILE: &str = "evalward.db";
 
-/// Records a run and the scores of its examples, as far as that is done within `limit`; the error is what a note says.
+/// What the history has of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Recorded {
+    /// The run and the scores of its examples.
+    Whole,
+    /// The run alone, since so many newer runs of its suite have scores that its own would be taken out again.
+    WithoutScores,
+}
+
+/// What kept a run from being recorded in full.
+#[derive(Debug)]
+pub(super) struct NotRecorded {
+    /// The problem.
+    pub(super) problem: CliError,
+    /// Whether the history has the run, so that only the scores of its examples are missing.
+    pub(super) has_run: bool,
+}
+
+/// Records a run and the scores of its examples, where that is done within `limit`.
 pub(super) fn record(
     stored: &StoredRun,
     summary: &Summary,
     finished_at: Timestamp,
     url: &str,
     limit: Option<Duration>,
-) -> Result<(), String> {
+) -> Result<Recorded, NotRecorded> {
     let manifest = stored.manifest();
-    let (run, suite) = (&manifest.run_id, manifest.suite.name.as_str());
     let entry = entry(stored, summary, finished_at);
-    let is_recorded = Cell::new(false);
+    let has_run = Cell::new(false);
+    let done = Cell::new(None);
     let write = async {
-        let store = open(url).await.map_err(CliError::failed_to)?;
+        let store = open(url).await.map_err(failed)?;
         let recorded = async {
-            store.record_run(&entry).await.map_err(CliError::failed_to)?;
-            is_recorded.set(true);
-            let rows = stored.score_rows()?;
-            store.record_scores(run, rows).await.map_err(CliError::failed_to)?;
-            store.prune_scores(suite, RUNS_WITH_SCORES).await.map_err(CliError::failed_to)
+            store.record_run(&entry).await.map_err(failed)?;
+            has_run.set(true);
+            let newer = store.newer_runs_with_scores(manifest).await.map_err(failed)?;
+            if newer >= u64::from(RUNS_WITH_SCORES) {
+                return Ok(Recorded::WithoutScores);
+            }
+            store.record_scores(&manifest.run_id, stored.score_rows()?).await.map_err(failed)?;
+            Ok(Recorded::Whole)
         };
         let recorded = recorded.await;
-        store.close().await.map_err(CliError::failed_to)?;
+        done.set(recorded.as_ref().ok().copied());
+        store.close().await.map_err(failed)?;
         recorded
     };
-    within(limit, write).map_err(|problem| {
-        if is_recorded.get() {
-            format!(
-                "the history has the run without the scores of its examples: {problem}; `evalward history --add {run}` adds them"
-            )
-        } else {
-            format!("the run is not in the history: {problem}; `evalward history --add {run}` adds it")
-        }
-    })
+    let written = within(limit, write);
+    // What was written stays, even where the store is slow to close.
+    match done.get() {
+        Some(recorded) => Ok(recorded),
+        None => written.map_err(|problem| NotRecorded { problem, has_run: has_run.get() }),
+    }
+}
+
+/// Takes the scores from a suite's older runs piece by piece, as far as that is done within `limit`.
+pub(super) fn prune(suite: &str, url: &str, limit: Option<Duration>) -> Result<(), CliError> {
+    let is_begun = Cell::new(false);
+    let work = async {
+        let store = open(url).await.map_err(failed)?;
+        let pruned = async {
+            while store.prune_scores(suite, RUNS_WITH_SCORES, ROWS_AT_ONCE).await? > 0 {
+                is_begun.set(true);
+            }
+            Ok(())
+        };
+        let pruned = pruned.await;
+        store.close().await.map_err(failed)?;
+        pruned.map_err(failed)
+    };
+    let pruned = within(limit, work);
+    // Each piece is for good, and what is left is taken out after the next run.
+    if is_begun.get() { Ok(()) } else { pruned }
+}
+
+/// Makes an error of a store that fails; only a URL that names none is wrong input.
+fn failed(error: StoreError) -> CliError {
+    match error {
+        StoreError::Url { .. } => CliError::failed_to(error),
+        _ => CliError::unable_to(error),
+    }
 }
 
 /// Waits for the store, at most for `limit`.
-fn within(
+fn within<T>(
     limit: Option<Duration>,
-    write: impl Future<Output = Result<(), CliError>>,
-) -> Result<(), String> {
-    let runtime =
-        Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+    write: impl Future<Output = Result<T, CliError>>,
+) -> Result<T, CliError> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
     let written = runtime.block_on(async {
         match limit {
-            Some(limit) => timeout(limit, write).await.map_err(|_| limit.as_secs()),
-            None => Ok(write.await),
+            Some(limit) => timeout(limit, write).await.unwrap_or_else(|_| {
+                let seconds = limit.as_secs();
+                Err(CliError::incomplete(format!("the store was not done within {seconds} s")))
+            }),
+            None => write.await,
         }
     });
     // A thread that waits for a locked file is not waited for.
     runtime.shutdown_background();
-    match written {
-        Ok(written) => written.map_err(|error| error.in_one_line()),
-        Err(seconds) => Err(format!("the store was not done within {seconds} s")),
-    }
+    written
 }
 
 fn entry(stored: &StoredRun, summary: &Summary, finished_at: Timestamp) -> RunRecord {
@@ -111,10 +163,44 @@ impl Context {
             return;
         }
         let (url, now) = (store_url(self), self.clock.now());
-        if let Err(problem) = record(stored, summary, now, &url, Some(RECORD_WITHIN)) {
-            self.note(&format!("warning: {problem}"));
+        let (run, suite) = (&stored.manifest().run_id, &stored.manifest().suite.name);
+        match record(stored, summary, now, &url, Some(RECORD_WITHIN)) {
+            Ok(recorded) => {
+                if recorded == Recorded::WithoutScores {
+                    self.note(&format!("the history has the run {}", too_old()));
+                }
+                if let Err(problem) = prune(suite, &url, Some(PRUNE_WITHIN)) {
+                    self.note(&prune_warning(&problem));
+                }
+            }
+            Err(NotRecorded { problem, has_run }) => {
+                let problem = problem.in_one_line();
+                let (what, them) = if has_run {
+                    ("the history has the run without the scores of its examples", "them")
+                } else {
+                    ("the run is not in the history", "it")
+                };
+                self.note(&format!(
+                    "warning: {what}: {problem}; `evalward history --add {run}` adds {them}"
+                ));
+            }
         }
     }
+}
+
+/// Says why the history has a run alone.
+pub(super) fn too_old() -> String {
+    format!(
+        "without the scores of its examples, which are kept of the {RUNS_WITH_SCORES} newest runs of a suite"
+    )
+}
+
+/// Says that the scores of old runs are still there.
+pub(super) fn prune_warning(problem: &CliError) -> String {
+    format!(
+        "warning: the scores of older runs are still in the history: {}; the next run takes them out",
+        problem.in_one_line()
+    )
 }
 
 /// Records a calibration of a judge; what goes wrong is a note, since the calibration itself is in its file.
@@ -133,7 +219,7 @@ pub(crate) fn record_calibration(
         store.close().await.map_err(CliError::failed_to)?;
         recorded.map_err(CliError::failed_to)
     };
-    within(Some(RECORD_WITHIN), write)
+    within(Some(RECORD_WITHIN), write).map_err(|problem| problem.in_one_line())
 }
 
 /// Returns where runs are recorded.
