@@ -53,6 +53,10 @@ pub(crate) fn run(repository: &Repository, args: &OverheadArgs) -> Result<()> {
     let table = report::table(&rows, &setting);
     say(&format!("\n{table}"));
     if args.write {
+        let missing = rows.iter().find(|row| row.measured.is_none());
+        if let Some(Row { what, .. }) = missing {
+            bail!("nothing is written, since {what} was not measured");
+        }
         let section = format!("{}\n{table}", machine::describe(&repository.shell()?)?);
         document::rewrite(&repository.root().join(document::PATH), "overhead", &section)?;
         say(&format!("wrote {}", document::PATH));
