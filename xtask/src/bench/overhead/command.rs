@@ -36,14 +36,7 @@ pub(crate) fn run(repository: &Repository, args: &OverheadArgs) -> Result<()> {
     let chosen = chosen(&args.peers)?;
     ensure!(!args.write || args.peers.is_empty(), "`--write` needs all peers");
     say("building the release binaries, which takes minutes the first time");
-    let server = "evalward-loadserver";
-    let setting = Setting {
-        examples: args.examples,
-        concurrency: args.concurrency,
-        rounds: usize::from(args.rounds),
-        load_server: repository.build(server, server, Profile::Release)?,
-        target: repository.target()?,
-    };
+    let setting = Setting::new(repository, args.examples, args.concurrency, args.rounds)?;
     let measured = evalward::measure(&repository.build_evalward(Profile::Release)?, &setting)?;
     let targets = report::check_targets(&measured, &setting);
     let own =

@@ -41,14 +41,7 @@ pub(crate) struct ScaleArgs {
 /// Measures, writes the figures down where that is wanted, and compares with the targets.
 pub(crate) fn run(repository: &Repository, args: ScaleArgs) -> Result<()> {
     say("building the release binaries, which takes minutes the first time");
-    let server = "evalward-loadserver";
-    let setting = Setting {
-        examples: args.examples,
-        concurrency: args.concurrency,
-        rounds: usize::from(args.rounds),
-        load_server: repository.build(server, server, Profile::Release)?,
-        target: repository.target()?,
-    };
+    let setting = Setting::new(repository, args.examples, args.concurrency, args.rounds)?;
     let measured = evalward::measure(&repository.build_evalward(Profile::Release)?, &setting)?;
     let table = table(&measured, &setting);
     say(&format!("\n{table}"));

@@ -2,6 +2,10 @@
 
 use std::path::PathBuf;
 
+use anyhow::Result;
+
+use crate::repository::{Profile, Repository};
+
 /// How long the server takes for an answer, in milliseconds.
 pub(super) const LATENCY_MILLIS: u32 = 50;
 
@@ -21,6 +25,19 @@ pub(super) struct Setting {
 }
 
 impl Setting {
+    /// Builds the model server for so many examples, calls at once, and rounds.
+    pub(super) fn new(
+        repository: &Repository,
+        examples: u32,
+        concurrency: u32,
+        rounds: u8,
+    ) -> Result<Self> {
+        const SERVER: &str = "evalward-loadserver";
+        let load_server = repository.build(SERVER, SERVER, Profile::Release)?;
+        let (rounds, target) = (usize::from(rounds), repository.target()?);
+        Ok(Self { examples, concurrency, rounds, load_server, target })
+    }
+
     /// Returns the seconds that the calls take by themselves.
     pub(super) fn ideal_seconds(&self) -> f64 {
         f64::from(self.examples.div_ceil(self.concurrency)) * f64::from(LATENCY_MILLIS) / 1e3
