@@ -22,7 +22,8 @@ fn folder() -> Scratch {
 #[test]
 fn each_variant_is_a_run_of_its_own_and_the_exit_code_is_the_suites() {
     let scratch = folder();
-    let run = evalward(&scratch, "run").run().expect_code(0);
+    // One after the other, so that the lines of progress come in one order.
+    let run = evalward(&scratch, "run -j 1").run().expect_code(0);
     assert_snapshot!(run.clean_stdout(), @"
     capitals (unit)
       base          [run]  recorded answers.jsonl
