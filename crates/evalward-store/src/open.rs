@@ -24,9 +24,6 @@ const PAGE_BYTES: u32 = 16 * 1024;
 /// The write-ahead log is folded into the file after so many pages: 64 MiB.
 const CHECKPOINT_PAGES: &str = "4096";
 
-/// What the writer keeps in memory of the file, in KiB; SQLite takes a negative number for that unit.
-const CACHE: &str = "-65536";
-
 /// All statements of the crate fit.
 const STATEMENTS: usize = 256;
 
@@ -71,7 +68,8 @@ async fn connect_sqlite(
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
-        .pragma("cache_size", CACHE);
+        // SQLite takes a negative number for KiB, a positive one for pages.
+        .pragma("cache_size", format!("-{}", options.cache_kib));
     let failed = |source| StoreError::Open { url: without_password(url), source };
     let writer = open_writer(writing).await.map_err(failed)?;
     let readers = SqlitePoolOptions::new()

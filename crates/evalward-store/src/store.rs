@@ -24,12 +24,14 @@ pub struct StoreOptions {
     pub connections: NonZeroU32,
     /// Batches of interactions that may wait for the writer; more are refused with [`StoreError::Busy`].
     pub waiting_batches: NonZeroU32,
+    /// The most of a SQLite file that the writer keeps in memory, in KiB.
+    pub cache_kib: NonZeroU32,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
         let number = |value| NonZeroU32::new(value).unwrap_or(NonZeroU32::MIN);
-        Self { connections: number(4), waiting_batches: number(256) }
+        Self { connections: number(4), waiting_batches: number(256), cache_kib: number(64 * 1024) }
     }
 }
 

@@ -29,6 +29,9 @@ const RUNS_WITH_SCORES: u32 = 100;
 /// So many rows are taken out at once; what is taken out stays so when the time is over.
 const ROWS_AT_ONCE: u32 = 4096;
 
+/// What the store keeps of its file in memory, in KiB: a run's rows are written once and not looked at again.
+const CACHE_KIB: u32 = 2048;
+
 /// The file of the store, beside the folder of the runs.
 const STORE_FILE: &str = "evalward.db";
 
@@ -232,5 +235,10 @@ pub(super) fn store_url(context: &Context) -> String {
 
 /// Opens a store with one connection.
 pub(super) async fn open(url: &str) -> Result<Store, StoreError> {
-    Store::open(url, StoreOptions { connections: NonZeroU32::MIN, ..StoreOptions::default() }).await
+    let options = StoreOptions {
+        connections: NonZeroU32::MIN,
+        cache_kib: NonZeroU32::new(CACHE_KIB).unwrap_or(NonZeroU32::MIN),
+        ..StoreOptions::default()
+    };
+    Store::open(url, options).await
 }
