@@ -122,8 +122,9 @@ impl JudgeModel {
         let is_live = self.options.tape.is_live();
         let mut places = Vec::new();
         if let Some(kept) = self.options.kept.as_ref().filter(|_| is_live) {
-            let digests = ladder[first..].iter().map(|wishes| self.digest(question, *wishes));
-            places = digests.map(|digest| kept.place(digest)).collect();
+            let conversation = question.conversation();
+            let place = |wishes: &Wishes| kept.place(self.digest(question, conversation, *wishes));
+            places = ladder[first..].iter().map(place).collect();
             // In every form at once: where the server refused one in an earlier run, it is not asked again to find that out.
             if let Some((found, judgement)) = kept.first_of(&places).await {
                 self.refused.fetch_max(first + found, Ordering::Relaxed);
@@ -211,7 +212,7 @@ impl JudgeModel {
         source: &mut Source,
     ) -> Result<(Judgement, u64, u32), CallError> {
         if let Some(kept) = &self.options.kept {
-            let here = kept.place(self.digest(question, wishes));
+            let here = kept.place(self.digest(question, question.conversation(), wishes));
             if let Some((_, judgement)) = kept.first_of(&[here]).await {
                 source.is_cached = true;
                 return Ok((judgement, 0, 0));
@@ -237,14 +238,10 @@ impl JudgeModel {
     }
 
     /// Returns the hash of all of a request but its code, without making the request: most of what a cached run does is this.
-    fn digest(&self, question: &Question<'_>, wishes: Wishes) -> Digest {
+    fn digest(&self, question: &Question<'_>, conversation: Digest, wishes: Wishes) -> Digest {
         let Wishes { schema, choices } = wishes;
         let asked = format!("{FORM}/{schema}/{choices}/{}/{}", question.sample, question.form);
-        let messages = question.messages.iter().map(|message| {
-            let text = serde_json::to_string(message).expect("a message has only string keys");
-            Digest::of(text.replace(question.nonce.as_str(), BLANK).as_bytes())
-        });
-        Digest::chain([self.identity, Digest::of(asked.as_bytes())].into_iter().chain(messages))
+        Digest::chain([self.identity, Digest::of(asked.as_bytes()), conversation])
     }
 
     /// Keeps a judgement that could be used; one that could not is asked for again the next time.
@@ -279,6 +276,17 @@ impl JudgeModel {
             sample: question.sample,
             label: question.label.to_owned(),
         }
+    }
+}
+
+impl Question<'_> {
+    /// Returns the hash of the conversation without its code.
+    fn conversation(&self) -> Digest {
+        let messages = self.messages.iter().map(|message| {
+            let text = serde_json::to_string(message).expect("a message has only string keys");
+            Digest::of(text.replace(self.nonce.as_str(), BLANK).as_bytes())
+        });
+        Digest::chain(messages)
     }
 }
 
@@ -362,29 +370,26 @@ mod tests {
     #[test]
     fn all_that_can_move_an_answer_tells_questions_apart_but_the_code_does_not() {
         let wishes = Wishes { schema: true, choices: false };
+        let digest = |name: &str, question: Question<'_>, wishes| {
+            model(name).digest(&question, question.conversation(), wishes)
+        };
         let demonstration = |code: &str| format!("demonstration-{code}");
         let asked = |code: &str| {
             let mut question = question(code, "user", "good?", "f", 0);
             question.messages = vec![ChatMessage::text("user", demonstration(code))];
-            model("m").digest(&question, wishes)
+            digest("m", question, wishes)
         };
         assert_eq!(asked("1"), asked("2"));
 
         let digests = [
-            model("m").digest(&question("1", "user", "good?", "f", 0), wishes),
-            model("n").digest(&question("1", "user", "good?", "f", 0), wishes),
-            model("m").digest(&question("1", "system", "good?", "f", 0), wishes),
-            model("m").digest(&question("1", "user", "bad?", "f", 0), wishes),
-            model("m").digest(&question("1", "user", "good?", "g", 0), wishes),
-            model("m").digest(&question("1", "user", "good?", "f", 1), wishes),
-            model("m").digest(
-                &question("1", "user", "good?", "f", 0),
-                Wishes { schema: false, ..wishes },
-            ),
-            model("m").digest(
-                &question("1", "user", "good?", "f", 0),
-                Wishes { choices: true, ..wishes },
-            ),
+            digest("m", question("1", "user", "good?", "f", 0), wishes),
+            digest("n", question("1", "user", "good?", "f", 0), wishes),
+            digest("m", question("1", "system", "good?", "f", 0), wishes),
+            digest("m", question("1", "user", "bad?", "f", 0), wishes),
+            digest("m", question("1", "user", "good?", "g", 0), wishes),
+            digest("m", question("1", "user", "good?", "f", 1), wishes),
+            digest("m", question("1", "user", "good?", "f", 0), Wishes { schema: false, ..wishes }),
+            digest("m", question("1", "user", "good?", "f", 0), Wishes { choices: true, ..wishes }),
         ];
         let different: std::collections::BTreeSet<_> = digests.iter().collect();
         assert_eq!(different.len(), digests.len());
