@@ -292,6 +292,7 @@ pub(crate) fn transport(
     Transport::new(TransportOptions {
         connect_timeout: calls.connect_timeout.map_or(defaults.connect_timeout, |it| it.0),
         request_timeout: calls.timeout.map_or(defaults.request_timeout, |it| it.0),
+        hedge_after: calls.hedge_after.map(|it| it.0),
         max_attempts: calls.attempts.unwrap_or(defaults.max_attempts),
         max_retry_time: calls.total_retry_time.map_or(defaults.max_retry_time, |it| it.0),
         max_calls_per_host: calls.per_host.map(to_usize),

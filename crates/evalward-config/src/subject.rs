@@ -194,6 +194,8 @@ pub struct PriceConfig {
 pub struct CallsConfig {
     /// The longest wait for an answer; 60s by default.
     pub timeout: Option<Seconds>,
+    /// Where an answer takes longer, the request is sent once more and the first answer counts; never by default.
+    pub hedge_after: Option<Seconds>,
     /// The longest wait for a connection; 2s by default.
     pub connect_timeout: Option<Seconds>,
     /// The most attempts at one call, the first included; 5 by default.

@@ -26,6 +26,11 @@ pub enum ModelError {
         #[source]
         source: reqwest::Error,
     },
+    /// A second request would never be sent, since the first one is given up before.
+    #[error(
+        "failed to use `hedge_after`: it is not shorter than `timeout`, so that no request would ever be sent beside another"
+    )]
+    Hedge,
     /// A command is empty.
     #[error("failed to read the command: it is empty")]
     EmptyCommand,
@@ -66,6 +71,7 @@ impl ModelError {
             Self::Client { .. } => {
                 Some("the system's certificates are needed: install `ca-certificates`")
             }
+            Self::Hedge => Some("take the time that one answer in twenty takes longer than"),
             Self::RecordingLine { .. } => {
                 Some("take the file from version control again, or record anew into another file")
             }

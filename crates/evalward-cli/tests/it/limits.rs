@@ -225,3 +225,18 @@ async fn a_judge_that_was_never_there_ends_the_run_too() {
     assert!(subject.log().len() < 150, "{}", subject.log().len());
     assert!(rows_by_outcome(&scratch).keys().all(|outcome| outcome == "errored"));
 }
+
+#[tokio::test]
+async fn an_answer_that_takes_long_is_asked_for_once_more_where_the_suite_says_so() {
+    let calls = AtomicUsize::new(0);
+    let model = FakeModel::start(move |_| match calls.fetch_add(1, Ordering::Relaxed) % 20 {
+        10 => Turn::Hangs,
+        _ => Turn::says("yes"),
+    })
+    .await;
+    let scratch = scratch(100, &model.address(), "hedge_after = \"300ms\"");
+    drop(evalward(&scratch, "run --quiet -j 10").run().expect_code(0));
+    assert_eq!(rows_by_outcome(&scratch)[PASSED].len(), 100);
+    let twice = scratch.rows().iter().filter(|row| row["attempts"] == 2).count();
+    assert_eq!((twice, model.log().len()), (5, 105));
+}

@@ -37,6 +37,22 @@ fn variables_that_are_not_set_are_all_told() {
 }
 
 #[test]
+fn a_second_request_that_would_never_be_sent_is_told() {
+    let calls = "calls = { timeout = \"5s\", hedge_after = \"5s\" }";
+    let subject = format!("[subject.openai]\nmodel = \"m\"\nprompt = \"prompt.j2\"\n{calls}\n");
+    assert_snapshot!(broken(&subject), @r#"
+     × failed to use `hedge_after`: it is not shorter than `timeout`, so that no request would ever be sent beside another
+      ╭─[suite.toml:5:2]
+    4 │
+    5 │ [subject.openai]
+      ·  ───────
+    6 │ model = "m"
+      ╰────
+     help: take the time that one answer in twenty takes longer than
+    "#);
+}
+
+#[test]
 fn an_address_that_is_none_is_told() {
     assert_snapshot!(broken("[subject.http]\nurl = \"${HOST}:8000\"\n"), @r#"
 

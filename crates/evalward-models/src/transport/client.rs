@@ -1,19 +1,21 @@
 //! Sending a request until it succeeds or is not worth another attempt.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use backon::Retryable;
 use evalward_core::{CallError, Meter};
+use futures::future::{Either, select};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, redirect};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::backoff::FullJitter;
 use super::failure::{Failure, Retry};
-use super::limits::{Ending, Host, Quotas, Sign, Stated, estimated_tokens, used_tokens};
+use super::limits::{Ending, Host, Permit, Quotas, Sign, Stated, estimated_tokens, used_tokens};
 use super::{HttpAnswer, HttpCall, TransportOptions};
 use crate::ModelError;
 
@@ -46,12 +48,23 @@ struct Success {
     latency_millis: u64,
 }
 
+/// A request that ended.
+struct Ended {
+    outcome: Result<Success, Failure>,
+    /// Whether the host is away, so that the request does not count against the call.
+    is_away: bool,
+}
+
 impl Transport {
     /// Sets up the client; nothing is connected yet.
     ///
     /// # Errors
-    /// [`ModelError::Client`] if the system has no certificates to trust.
+    /// [`ModelError::Client`] if the system has no certificates to trust, [`ModelError::Hedge`] if a request would have to be
+    /// under way for longer than it may until another one is sent beside it.
     pub fn new(options: TransportOptions) -> Result<Self, ModelError> {
+        if options.hedge_after.is_some_and(|after| after >= options.request_timeout) {
+            return Err(ModelError::Hedge);
+        }
         install_crypto();
         let builder = Client::builder()
             .connect_timeout(options.connect_timeout)
@@ -157,28 +170,67 @@ impl Transport {
 
     /// Makes an attempt, and another one where the host turns out to be away, since that says nothing of the call.
     async fn attempt(&self, journey: &Journey<'_>) -> Result<Success, Failure> {
-        let Journey { call, host, number, tokens, attempts } = journey;
+        let Journey { call, host, tokens, .. } = journey;
         loop {
             let permit = host.admit(&self.0.stated, *tokens).await.map_err(Failure::from_outage)?;
-            attempts.fetch_add(1, Ordering::Relaxed);
-            self.meter().count_call();
-            let mut quotas = Quotas::default();
-            let outcome = self.exchange(*call, &mut quotas).await;
-            let error = outcome.as_ref().err().map(|failure| call.blank(&failure.message));
-            let (sign, pause) = match &outcome {
-                Ok(success) => (Sign::Answered(self.used(success, *tokens)), None),
-                Err(failure) => (failure.sign, self.pause_of(failure)),
+            let began = Instant::now();
+            let first = self.request(journey, permit, began);
+            let ended = match self.0.options.hedge_after {
+                Some(after) => self.hedged(journey, first, began, after).await,
+                None => first.await,
             };
-            let error = error.as_deref().unwrap_or_default();
-            let upshot = permit.end(Ending { call: *number, sign, error, pause, quotas });
-            if let Some(reason) = &upshot.given_up {
-                self.report_outage(*call, reason);
-            }
-            if !upshot.is_away {
-                return outcome;
+            if !ended.is_away {
+                return ended.outcome;
             }
             tracing::debug!(host = call.address.host(), "the host is away, waiting for it");
         }
+    }
+
+    /// Waits for a request, and sends another one beside it where it takes long and limits leave room: the first answer counts,
+    /// and the other request is dropped.
+    ///
+    /// See Dean and Barroso, "The tail at scale", Communications of the ACM 56 (2013), "hedged requests".
+    async fn hedged(
+        &self,
+        journey: &Journey<'_>,
+        first: impl Future<Output = Ended>,
+        began: Instant,
+        after: Duration,
+    ) -> Ended {
+        let mut first = pin!(first);
+        if let Ok(ended) = timeout(after, &mut first).await {
+            return ended;
+        }
+        let Some(permit) = journey.host.admit_beside(&self.0.stated, journey.tokens) else {
+            return first.await;
+        };
+        tracing::debug!(host = journey.call.address.host(), "no answer yet, asking once more");
+        let second = pin!(self.request(journey, permit, began));
+        match select(first, second).await {
+            Either::Left((ended, _)) | Either::Right((ended, _)) if ended.is_final() => ended,
+            Either::Left((_, second)) => second.await,
+            Either::Right((_, first)) => first.await,
+        }
+    }
+
+    /// Sends a request that is admitted; its latency counts from when the call's attempt began.
+    async fn request(&self, journey: &Journey<'_>, permit: Permit, began: Instant) -> Ended {
+        let Journey { call, number, tokens, attempts, .. } = journey;
+        attempts.fetch_add(1, Ordering::Relaxed);
+        self.meter().count_call();
+        let mut quotas = Quotas::default();
+        let outcome = self.exchange(*call, &mut quotas, began).await;
+        let error = outcome.as_ref().err().map(|failure| call.blank(&failure.message));
+        let (sign, pause) = match &outcome {
+            Ok(success) => (Sign::Answered(self.used(success, *tokens)), None),
+            Err(failure) => (failure.sign, self.pause_of(failure)),
+        };
+        let error = error.as_deref().unwrap_or_default();
+        let upshot = permit.end(Ending { call: *number, sign, error, pause, quotas });
+        if let Some(reason) = &upshot.given_up {
+            self.report_outage(*call, reason);
+        }
+        Ended { outcome, is_away: upshot.is_away }
     }
 
     /// Returns for how long the server wants not to be called, unless that is longer than any call would wait.
@@ -197,8 +249,12 @@ impl Transport {
         self.meter().report_outage(format!("`{} {}` {reason}", call.method, call.address));
     }
 
-    async fn exchange(&self, call: HttpCall<'_>, quotas: &mut Quotas) -> Result<Success, Failure> {
-        let started = Instant::now();
+    async fn exchange(
+        &self,
+        call: HttpCall<'_>,
+        quotas: &mut Quotas,
+        began: Instant,
+    ) -> Result<Success, Failure> {
         let mut request = self
             .0
             .client
@@ -218,9 +274,16 @@ impl Transport {
             .is_some_and(|value| value.contains("json"));
         let body = read_body(response, self.0.options.max_body_bytes).await?;
         if status.is_success() {
-            return Ok(Success { body, is_json, latency_millis: millis(started.elapsed()) });
+            return Ok(Success { body, is_json, latency_millis: millis(began.elapsed()) });
         }
         Err(Failure::from_status(status, &headers, &body, call.credential, now))
+    }
+}
+
+impl Ended {
+    /// Returns whether another answer to the same call would be of no use.
+    fn is_final(&self) -> bool {
+        self.outcome.as_ref().map_or_else(|failure| failure.retry == Retry::Never, |_| true)
     }
 }
 

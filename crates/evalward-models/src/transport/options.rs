@@ -15,6 +15,8 @@ pub struct TransportOptions {
     pub connect_timeout: Duration,
     /// The longest time of one attempt, the body of its answer included.
     pub request_timeout: Duration,
+    /// After how long an attempt gets a second one beside it, of which the first answer counts; without one, none does.
+    pub hedge_after: Option<Duration>,
     /// The most attempts, the first included.
     pub max_attempts: NonZeroU32,
     /// The upper end of the first pause; it doubles with every further one.
@@ -48,6 +50,7 @@ impl Default for TransportOptions {
         Self {
             connect_timeout: Duration::from_secs(2),
             request_timeout: Duration::from_mins(1),
+            hedge_after: None,
             max_attempts: NonZeroU32::new(5).expect("five is not zero"),
             backoff_base: Duration::from_millis(500),
             max_retry_time: Duration::from_mins(1),

@@ -16,7 +16,7 @@ use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 use super::{HttpAnswer, HttpCall, HttpMethod, Transport, TransportOptions};
-use crate::{Address, Headers};
+use crate::{Address, Headers, ModelError};
 
 const SECRET: &str = "sk-very-secret-key";
 
@@ -274,4 +274,62 @@ async fn a_host_gets_no_more_calls_at_a_time_than_allowed() {
     assert!(calls.iter().all(Result::is_ok));
     assert_eq!(most.load(Ordering::SeqCst), 3);
     server.await.unwrap();
+}
+
+/// Answers a request after a time that depends on its number, from 0.
+async fn slow(answers: &'static [(u64, u16)]) -> MockServer {
+    let server = MockServer::start().await;
+    let asked = AtomicUsize::new(0);
+    let respond = move |_: &Request| {
+        let (millis, status) = answers[asked.fetch_add(1, Ordering::SeqCst)];
+        ResponseTemplate::new(status).set_delay(Duration::from_millis(millis))
+    };
+    Mock::given(any()).respond_with(respond).mount(&server).await;
+    server
+}
+
+const LONG: u64 = 30_000;
+
+#[tokio::test]
+async fn a_slow_answer_is_asked_for_once_more_and_the_first_answer_counts() {
+    let hedging = TransportOptions { hedge_after: Some(Duration::from_millis(50)), ..options() };
+    let server = slow(&[(LONG, 200), (0, 200)]).await;
+    let answer = send(hedging.clone(), &server.uri()).await.unwrap();
+    assert_eq!((answer.attempts, requests(&server).await, hedging.meter.spent().calls), (2, 2, 2));
+    assert!((50..LONG).contains(&answer.latency_millis), "{}", answer.latency_millis);
+    // The second request is the slow one.
+    let server = slow(&[(800, 200), (LONG, 200)]).await;
+    let answer = send(hedging.clone(), &server.uri()).await.unwrap();
+    assert_eq!(answer.attempts, 2);
+    assert!((800..LONG).contains(&answer.latency_millis), "{}", answer.latency_millis);
+    let server = slow(&[(0, 200)]).await;
+    assert_eq!(send(hedging, &server.uri()).await.unwrap().attempts, 1);
+}
+
+#[tokio::test]
+async fn a_failure_of_one_of_two_requests_counts_only_where_the_other_would_fail_too() {
+    let hedging = TransportOptions { hedge_after: Some(Duration::from_millis(50)), ..options() };
+    // The answer of the first one counts, though the second one failed before.
+    let server = slow(&[(800, 200), (0, 503)]).await;
+    assert_eq!(send(hedging.clone(), &server.uri()).await.unwrap().attempts, 2);
+    let server = slow(&[(600, 503), (900, 200)]).await;
+    assert_eq!(send(hedging.clone(), &server.uri()).await.unwrap().attempts, 2);
+    let server = slow(&[(LONG, 200), (0, 400)]).await;
+    let error = send(hedging.clone(), &server.uri()).await.unwrap_err();
+    assert_eq!((error.kind, error.attempts), (CallErrorKind::BadRequest, 2));
+    let server = slow(&[(600, 500), (600, 500), (0, 200)]).await;
+    assert_eq!(send(hedging, &server.uri()).await.unwrap().attempts, 3);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_twice_without_room_or_without_the_wish() {
+    let hedge_after = Some(Duration::from_millis(50));
+    let full = NonZeroUsize::new(1);
+    for (hedge_after, max_calls_per_host) in [(None, None), (hedge_after, full)] {
+        let server = slow(&[(300, 200)]).await;
+        let calm = TransportOptions { hedge_after, max_calls_per_host, ..options() };
+        assert_eq!(send(calm, &server.uri()).await.unwrap().attempts, 1);
+    }
+    let never = TransportOptions { hedge_after: Some(options().request_timeout), ..options() };
+    assert!(matches!(Transport::new(never), Err(ModelError::Hedge)));
 }

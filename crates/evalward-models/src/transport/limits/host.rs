@@ -71,6 +71,20 @@ impl Host {
         }
     }
 
+    /// Lets a request be sent beside one of the same call, where nothing stands in its way now; it waits for nothing.
+    pub(in super::super) fn admit_beside(
+        self: &Arc<Self>,
+        stated: &Stated,
+        tokens: u64,
+    ) -> Option<Permit> {
+        // Callers that wait come first.
+        let _turn = self.line.try_acquire().ok()?;
+        let mut state = self.state();
+        state.heed(stated);
+        let ticket = state.admit_beside(tokens, Instant::now())?;
+        Some(Permit { host: Arc::clone(self), ticket: Some(ticket) })
+    }
+
     /// Takes in that a call found nobody to its end; returns why the host is given up, where this decides it.
     pub(in super::super) fn found_nobody(&self) -> Option<String> {
         let given_up = self.state().found_nobody(Instant::now());

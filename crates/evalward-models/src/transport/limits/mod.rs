@@ -14,7 +14,7 @@ mod tests;
 mod tokens;
 
 pub(super) use headers::Quotas;
-pub(super) use host::Host;
+pub(super) use host::{Host, Permit};
 pub use hosts::Hosts;
 pub(super) use state::{Ending, Sign, Stated};
 pub(super) use tokens::{estimated_tokens, used_tokens};

@@ -78,6 +78,9 @@ pub(super) struct Ticket {
     is_scout: bool,
 }
 
+/// Of so many requests one may be sent beside another one of the same call.
+const BESIDE: u64 = 10;
+
 #[derive(Debug, Default)]
 pub(super) struct State {
     circuit: Circuit,
@@ -86,6 +89,8 @@ pub(super) struct State {
     tokens: Option<Rate>,
     learned: Learned,
     tokens_under_way: u64,
+    /// How many requests were sent beside another one.
+    beside: u64,
     paused_until: Option<Instant>,
     patience: Duration,
 }
@@ -142,6 +147,18 @@ impl State {
         }
         self.tokens_under_way = self.tokens_under_way.saturating_add(tokens);
         Admission::Go(Ticket { sent: self.concurrency.start(now), tokens, is_scout })
+    }
+
+    /// Admits a request beside another one of the same call; a server that gets slow is not sent twice as many.
+    pub(super) fn admit_beside(&mut self, tokens: u64, now: Instant) -> Option<Ticket> {
+        let is_allowed = self.beside.saturating_mul(BESIDE) < self.concurrency.last_sent();
+        // While the host is away, one request at a time finds out whether it is back.
+        if !is_allowed || self.circuit.is_open() {
+            return None;
+        }
+        let Admission::Go(ticket) = self.admit(tokens, now) else { return None };
+        self.beside += 1;
+        Some(ticket)
     }
 
     pub(super) fn end(&mut self, ticket: Ticket, ending: Ending<'_>, now: Instant) -> Upshot {

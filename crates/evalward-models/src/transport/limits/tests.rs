@@ -226,6 +226,49 @@ async fn a_dropped_scout_makes_way_for_another() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_request_in_ten_may_be_sent_beside_another_one() {
+    let host = Arc::new(Host::default());
+    assert!(host.admit_beside(&FREE, 0).is_none(), "beside nothing");
+    let mut beside = 0;
+    for _ in 0..90 {
+        let first = admit(&host, &FREE).await;
+        beside += u32::from(host.admit_beside(&FREE, 0).is_some());
+        first.end(ending(0, Sign::Answered(None)));
+    }
+    assert_eq!(beside, 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_request_is_sent_beside_another_one_where_others_wait_or_the_host_is_away() {
+    let one = Stated { calls_at_once: NonZeroUsize::new(1), ..FREE };
+    let few = Stated { requests_per_minute: NonZeroU32::new(1), ..FREE };
+    for stated in [one, few] {
+        let host = Arc::new(Host::default());
+        let first = admit(&host, &stated).await;
+        assert!(host.admit_beside(&stated, 0).is_none());
+        let waiting = {
+            let host = Arc::clone(&host);
+            tokio::spawn(async move { admit(&host, &stated).await })
+        };
+        tokio::task::yield_now().await;
+        drop(first);
+        assert!(host.admit_beside(&stated, 0).is_none(), "one waits");
+        drop(waiting.await.unwrap());
+    }
+    let host = Arc::new(Host::default());
+    let mut permits = Vec::new();
+    for _ in 0..10 {
+        permits.push(admit(&host, &FREE).await);
+    }
+    for (permit, call) in permits.into_iter().zip(0..) {
+        permit.end(ending(call, Sign::Unwell));
+    }
+    sleep(Duration::from_secs(1)).await;
+    assert!(host.admit_beside(&FREE, 0).is_none());
+    drop(admit(&host, &FREE).await);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_healthy_host_is_never_held_back() {
     let host = Arc::new(Host::default());
     let (begin, answered) = (Instant::now(), AtomicU64::new(0));
