@@ -69,7 +69,7 @@ async fn connect_sqlite(
         .foreign_keys(true)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         // SQLite takes a negative number for KiB, a positive one for pages.
-        .pragma("cache_size", format!("-{}", options.cache_kib));
+        .pragma("cache_size", format!("-{}", options.cache_kib.get().min(i32::MAX.unsigned_abs())));
     let failed = |source| StoreError::Open { url: without_password(url), source };
     let writer = open_writer(writing).await.map_err(failed)?;
     let readers = SqlitePoolOptions::new()

@@ -24,7 +24,7 @@ pub struct StoreOptions {
     pub connections: NonZeroU32,
     /// Batches of interactions that may wait for the writer; more are refused with [`StoreError::Busy`].
     pub waiting_batches: NonZeroU32,
-    /// The most of a SQLite file that the writer keeps in memory, in KiB.
+    /// The most of a SQLite file that the writer keeps in memory, in KiB; SQLite counts up to 2,147,483,647.
     pub cache_kib: NonZeroU32,
 }
 

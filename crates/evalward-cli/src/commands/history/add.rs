@@ -1,12 +1,11 @@
 //! Recording runs that are stored already.
 
-use std::collections::BTreeSet;
 use std::fs;
 
 use evalward_core::{RunId, Timestamp};
 use evalward_runs::StoredRun;
 
-use super::record::{NotRecorded, Recorded, prune, prune_warning, record, too_old};
+use super::record::{NotRecorded, Recorded, prune_warning, record, too_old};
 use crate::commands::report::fold;
 use crate::context::Context;
 use crate::error::CliError;
@@ -25,22 +24,15 @@ pub(super) fn add(
         check(&stored)?;
         runs.push(stored);
     }
-    let mut suites: BTreeSet<&str> = BTreeSet::new();
     for stored in &runs {
         let summary = fold(stored)?;
         let ended = ended_at(stored).unwrap_or_else(|| context.clock.now());
         let run = &stored.manifest().run_id;
-        let recorded =
+        let Recorded { with_scores, not_pruned } =
             record(stored, &summary, ended, url, None).map_err(|it| not_recorded(run, it))?;
-        suites.insert(&stored.manifest().suite.name);
-        let scores = match recorded {
-            Recorded::Whole => "with its scores".to_owned(),
-            Recorded::WithoutScores => too_old(),
-        };
+        let scores = if with_scores { "with its scores".to_owned() } else { too_old() };
         context.note(&format!("recorded run `{run}` {scores}"));
-    }
-    for suite in suites {
-        if let Err(problem) = prune(suite, url, None) {
+        if let Some(problem) = not_pruned {
             context.note(&prune_warning(&problem));
         }
     }
