@@ -1,8 +1,12 @@
 //! Answers that speak to their judge.
 
+use std::future::poll_fn;
+use std::mem;
 use std::ops::Range;
 use std::sync::LazyLock;
+use std::task::Poll;
 
+use futures::future::join;
 use regex::Regex;
 
 /// The most places that are told.
@@ -31,6 +35,29 @@ pub(crate) fn sway_problem(answer: &str, span: &Range<usize>) -> String {
     let words = answer.get(span.clone()).unwrap_or_default();
     let words: String = words.chars().take(WORDS).collect();
     format!("the answer speaks to its judge: “{words}”")
+}
+
+/// Asks a judge and meanwhile finds where the answer speaks to him, in bytes.
+///
+/// The requests go out first, those of other answers too: a run waits for its judges, while its processors have time.
+pub(crate) async fn ask_beside<T>(
+    ask: impl Future<Output = T>,
+    answer: &str,
+) -> (T, Vec<Range<usize>>) {
+    let mut is_turn_of_others = true;
+    let others = poll_fn(|context| {
+        if mem::take(&mut is_turn_of_others) {
+            context.waker().wake_by_ref();
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
+    });
+    let swaying = async {
+        others.await;
+        swaying_spans(answer)
+    };
+    join(ask, swaying).await
 }
 
 /// Returns where an answer speaks to its judge, in bytes.

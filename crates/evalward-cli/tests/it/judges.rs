@@ -267,7 +267,7 @@ async fn an_answer_of_no_use_is_asked_for_again() {
     let scratch = suite(SHORT);
     let garbage = FakeModel::start(|_| Turn::says("Five of five!")).await;
     let run = || {
-        // One sample, since the first that fails ends the others.
+        // One sample, so that the calls are easily counted.
         let once = "run --quiet --set metrics.helpful.judge.samples=1";
         let run = evalward(&scratch, once).env("JUDGE_URL", &garbage.address());
         drop(run.run().expect_code(3));

@@ -1,6 +1,7 @@
 //! The metric.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use evalward_core::{
     BoxFuture, ChatMessage, Digest, Example, Measured, Measurement, Metric, ReasonKind, Reply,
@@ -19,7 +20,7 @@ use crate::meter::Meter;
 use crate::model::JudgeModel;
 use crate::nonce::Nonce;
 use crate::prompt::{AGAIN, Material, SYSTEM, USER, text_of};
-use crate::sway::{sway_problem, swaying_spans};
+use crate::sway::{ask_beside, sway_problem};
 
 /// Raised with every change of how answers are read, since each can move a score.
 const PROTOCOL: u32 = 2;
@@ -102,18 +103,18 @@ impl AbsoluteJudge {
         };
         let label = example.id.as_str();
         let asking = Asking { options: &self.options, model: &self.model, prompts: &self.prompts };
-        match take_samples(asking, &parts, label, meter).await {
-            Ok(samples) => self.scored(&samples, &material.answer),
-            Err(reason) => Measurement::Errored(reason),
+        let taken = take_samples(asking, &parts, label, meter);
+        match ask_beside(taken, &material.answer).await {
+            (Ok(samples), swaying) => self.scored(&samples, &material.answer, &swaying),
+            (Err(reason), _) => Measurement::Errored(reason),
         }
     }
 
-    fn scored(&self, samples: &Samples, answer: &str) -> Measurement {
+    fn scored(&self, samples: &Samples, answer: &str, swaying: &[Range<usize>]) -> Measurement {
         let judged = fold(samples, &self.options.criteria);
         let Some(value) = overall(&self.options, &judged) else {
             return Measurement::Errored("the judge gave no score".to_owned());
         };
-        let swaying = swaying_spans(answer);
         let models = samples
             .models
             .iter()
@@ -136,7 +137,7 @@ impl AbsoluteJudge {
                 }
             }
         }
-        for span in &swaying {
+        for span in swaying {
             score = score.with_problem(sway_problem(answer, span));
         }
         score.into()

@@ -1,5 +1,7 @@
 //! The metric.
 
+use std::ops::Range;
+
 use evalward_core::{
     BoxFuture, ChatMessage, Digest, Example, Finite, Measured, Measurement, Metric, ReasonKind,
     Reply, Scale, Score,
@@ -21,7 +23,7 @@ use crate::meter::Meter;
 use crate::model::{JudgeModel, Judgement};
 use crate::nonce::Nonce;
 use crate::prompt::{AGAIN, CLAIMS_SYSTEM, CLAIMS_USER, Material, Part, Shown, text_of};
-use crate::sway::{sway_problem, swaying_spans};
+use crate::sway::{ask_beside, sway_problem};
 
 /// Raised with every change of how answers are read or facts are found, since each can move a score.
 const PROTOCOL: u32 = 2;
@@ -123,8 +125,9 @@ impl HallucinationJudge {
             async move { asker.ask(claims).await }
         });
         // All are waited for, so that a recording holds each and the first that failed is told, whichever came back first.
-        match join_all(calls).await.into_iter().collect() {
-            Ok(asked) => self.scored(asked, &facts, &material.answer),
+        let (asked, swaying) = ask_beside(join_all(calls), &material.answer).await;
+        match asked.into_iter().collect() {
+            Ok(asked) => self.scored(asked, &facts, &material.answer, &swaying),
             Err(reason) => Measurement::Errored(reason),
         }
     }
@@ -134,6 +137,7 @@ impl HallucinationJudge {
         asked: Vec<Asked<Vec<CheckedClaim>>>,
         facts: &[Fact],
         answer: &str,
+        swaying: &[Range<usize>],
     ) -> Measurement {
         let mut models = Vec::new();
         let asked_again = asked.iter().filter(|asked| asked.is_second).count();
@@ -160,8 +164,7 @@ impl HallucinationJudge {
         let failing = samples.iter().filter(|sample| sample.tally.failing > 0).count();
         // A sample that found nothing to check has no vote.
         let passed = !facts_fail && failing * 2 < shares.len();
-        let spans = |span: &std::ops::Range<usize>| json!([span.start, span.end]);
-        let swaying = swaying_spans(answer);
+        let spans = |span: &Range<usize>| json!([span.start, span.end]);
         let value = Finite::new(value).unwrap_or_default();
         let mut score = Score { passed: Some(passed), ..Score::fraction(value) }.with_detail(json!({
             "judge": self.options.name,
@@ -175,7 +178,7 @@ impl HallucinationJudge {
         for problem in self.problems(&samples, facts, answer) {
             score = score.with_problem(problem);
         }
-        for span in &swaying {
+        for span in swaying {
             score = score.with_problem(sway_problem(answer, span));
         }
         score.into()
