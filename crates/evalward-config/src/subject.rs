@@ -192,9 +192,10 @@ pub struct PriceConfig {
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CallsConfig {
-    /// The longest wait for an answer; 60s by default.
+    /// The longest wait for an answer, for each request; 60s by default.
     pub timeout: Option<Seconds>,
-    /// Where an answer takes longer, the request is sent once more and the first answer counts; never by default.
+    /// Where an answer takes longer, the request is sent once more and the first answer counts; shorter than `timeout`, and never
+    /// by default.
     pub hedge_after: Option<Seconds>,
     /// The longest wait for a connection; 2s by default.
     pub connect_timeout: Option<Seconds>,
@@ -202,7 +203,7 @@ pub struct CallsConfig {
     pub attempts: Option<NonZeroU32>,
     /// The longest time for all attempts at one call together; 60s by default.
     pub total_retry_time: Option<Seconds>,
-    /// The most calls under way at once to one host; no bound but `run.concurrency` by default.
+    /// The most requests under way at once to one host; no bound but `run.concurrency` by default.
     pub per_host: Option<NonZeroU32>,
     /// The most requests to one host in any minute, repeated attempts included; no bound by default.
     pub requests_per_minute: Option<NonZeroU32>,

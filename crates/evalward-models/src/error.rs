@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The error of setting up a client, a program or a recording; nothing was called yet.
 #[derive(Debug, thiserror::Error)]
@@ -28,9 +29,14 @@ pub enum ModelError {
     },
     /// A second request would never be sent, since the first one is given up before.
     #[error(
-        "failed to use `hedge_after`: it is not shorter than `timeout`, so that no request would ever be sent beside another"
+        "failed to use a `hedge_after` of {after:?}: it is not shorter than `timeout`, which is {timeout:?}"
     )]
-    Hedge,
+    Hedge {
+        /// After how long the second request would be sent.
+        after: Duration,
+        /// After how long the first request is given up.
+        timeout: Duration,
+    },
     /// A command is empty.
     #[error("failed to read the command: it is empty")]
     EmptyCommand,
@@ -71,7 +77,7 @@ impl ModelError {
             Self::Client { .. } => {
                 Some("the system's certificates are needed: install `ca-certificates`")
             }
-            Self::Hedge => Some("take the time that one answer in twenty takes longer than"),
+            Self::Hedge { .. } => Some("take a time that 19 of 20 answers stay below"),
             Self::RecordingLine { .. } => {
                 Some("take the file from version control again, or record anew into another file")
             }

@@ -41,14 +41,14 @@ fn a_second_request_that_would_never_be_sent_is_told() {
     let calls = "calls = { timeout = \"5s\", hedge_after = \"5s\" }";
     let subject = format!("[subject.openai]\nmodel = \"m\"\nprompt = \"prompt.j2\"\n{calls}\n");
     assert_snapshot!(broken(&subject), @r#"
-     × failed to use `hedge_after`: it is not shorter than `timeout`, so that no request would ever be sent beside another
+     × failed to use a `hedge_after` of 5s: it is not shorter than `timeout`, which is 5s
       ╭─[suite.toml:5:2]
     4 │
     5 │ [subject.openai]
       ·  ───────
     6 │ model = "m"
       ╰────
-     help: take the time that one answer in twenty takes longer than
+     help: take a time that 19 of 20 answers stay below
     "#);
 }
 

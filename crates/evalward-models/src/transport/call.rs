@@ -42,9 +42,9 @@ pub struct HttpAnswer {
     pub body: Vec<u8>,
     /// Whether the server says that the body is JSON.
     pub is_json: bool,
-    /// The wall time of the successful attempt in milliseconds.
+    /// The wall time of the successful attempt in milliseconds; of two requests beside each other, since the first one was sent.
     pub latency_millis: u64,
-    /// The number of attempts, the successful one included.
+    /// The number of requests that were sent, the successful one included.
     pub attempts: u32,
 }
 

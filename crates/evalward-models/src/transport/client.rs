@@ -62,8 +62,9 @@ impl Transport {
     /// [`ModelError::Client`] if the system has no certificates to trust, [`ModelError::Hedge`] if a request would have to be
     /// under way for longer than it may until another one is sent beside it.
     pub fn new(options: TransportOptions) -> Result<Self, ModelError> {
-        if options.hedge_after.is_some_and(|after| after >= options.request_timeout) {
-            return Err(ModelError::Hedge);
+        let timeout = options.request_timeout;
+        if let Some(after) = options.hedge_after.filter(|after| *after >= timeout) {
+            return Err(ModelError::Hedge { after, timeout });
         }
         install_crypto();
         let builder = Client::builder()
@@ -201,15 +202,14 @@ impl Transport {
         if let Ok(ended) = timeout(after, &mut first).await {
             return ended;
         }
-        let Some(permit) = journey.host.admit_beside(&self.0.stated, journey.tokens) else {
-            return first.await;
-        };
+        let admitted = journey.host.admit_beside(&self.0.stated, journey.tokens);
+        let Some(permit) = admitted.await else { return first.await };
         tracing::debug!(host = journey.call.address.host(), "no answer yet, asking once more");
         let second = pin!(self.request(journey, permit, began));
         match select(first, second).await {
-            Either::Left((ended, _)) | Either::Right((ended, _)) if ended.is_final() => ended,
-            Either::Left((_, second)) => second.await,
-            Either::Right((_, first)) => first.await,
+            Either::Left((ended, second)) if ended.is_worth_another() => second.await,
+            Either::Right((ended, first)) if ended.outcome.is_err() => first.await,
+            Either::Left((ended, _)) | Either::Right((ended, _)) => ended,
         }
     }
 
@@ -281,9 +281,9 @@ impl Transport {
 }
 
 impl Ended {
-    /// Returns whether another answer to the same call would be of no use.
-    fn is_final(&self) -> bool {
-        self.outcome.as_ref().map_or_else(|failure| failure.retry == Retry::Never, |_| true)
+    /// Returns whether it failed in a way that another answer to the same call may not.
+    fn is_worth_another(&self) -> bool {
+        self.outcome.as_ref().is_err_and(|failure| failure.retry != Retry::Never)
     }
 }
 

@@ -15,7 +15,7 @@ pub struct TransportOptions {
     pub connect_timeout: Duration,
     /// The longest time of one attempt, the body of its answer included.
     pub request_timeout: Duration,
-    /// After how long an attempt gets a second one beside it, of which the first answer counts; without one, none does.
+    /// After how long without an answer a second request is sent beside the first one; without one, none is.
     pub hedge_after: Option<Duration>,
     /// The most attempts, the first included.
     pub max_attempts: NonZeroU32,
@@ -23,7 +23,7 @@ pub struct TransportOptions {
     pub backoff_base: Duration,
     /// The longest time from the first failure to the start of the last attempt.
     pub max_retry_time: Duration,
-    /// The most calls of one host at a time; without one only the run's own limit counts.
+    /// The most requests to one host at a time; without one only the run's own limit of calls counts.
     pub max_calls_per_host: Option<NonZeroUsize>,
     /// The most requests to one host in any minute, repeated attempts included.
     pub requests_per_minute: Option<NonZeroU32>,

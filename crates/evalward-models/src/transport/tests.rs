@@ -15,8 +15,9 @@ use tokio::time::Instant;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
+use super::limits::Stated;
 use super::{HttpAnswer, HttpCall, HttpMethod, Transport, TransportOptions};
-use crate::{Address, Headers, ModelError};
+use crate::{Address, Headers};
 
 const SECRET: &str = "sk-very-secret-key";
 
@@ -276,60 +277,109 @@ async fn a_host_gets_no_more_calls_at_a_time_than_allowed() {
     server.await.unwrap();
 }
 
-/// Answers a request after a time that depends on its number, from 0.
+/// Answers each request after a time of its own, and those that come after with the last one.
 async fn slow(answers: &'static [(u64, u16)]) -> MockServer {
     let server = MockServer::start().await;
     let asked = AtomicUsize::new(0);
     let respond = move |_: &Request| {
-        let (millis, status) = answers[asked.fetch_add(1, Ordering::SeqCst)];
+        let (millis, status) = answers[asked.fetch_add(1, Ordering::SeqCst).min(answers.len() - 1)];
         ResponseTemplate::new(status).set_delay(Duration::from_millis(millis))
     };
     Mock::given(any()).respond_with(respond).mount(&server).await;
     server
 }
 
+/// Longer than any test takes.
 const LONG: u64 = 30_000;
+
+/// Options of a client that has made enough calls of a server to send some requests twice.
+async fn hedging(server: &MockServer, after: Duration) -> TransportOptions {
+    let options = TransportOptions { hedge_after: Some(after), ..options() };
+    let stated = Stated {
+        calls_at_once: None,
+        requests_per_minute: None,
+        tokens_per_minute: None,
+        patience: options.outage_time,
+    };
+    let host = options.hosts.named(&Address::parse(&server.uri()).unwrap().host());
+    for _ in 0..100 {
+        drop(host.admit(&stated, 0).await.unwrap());
+    }
+    options
+}
+
+/// Makes a call of a server that answers like this, with a second request after 50 ms.
+async fn hedged(answers: &'static [(u64, u16)]) -> (Result<HttpAnswer, CallError>, usize, u64) {
+    let server = slow(answers).await;
+    let options = hedging(&server, Duration::from_millis(50)).await;
+    let meter = options.meter.clone();
+    let outcome = send(options, &server.uri()).await;
+    (outcome, requests(&server).await, meter.spent().calls)
+}
 
 #[tokio::test]
 async fn a_slow_answer_is_asked_for_once_more_and_the_first_answer_counts() {
-    let hedging = TransportOptions { hedge_after: Some(Duration::from_millis(50)), ..options() };
-    let server = slow(&[(LONG, 200), (0, 200)]).await;
-    let answer = send(hedging.clone(), &server.uri()).await.unwrap();
-    assert_eq!((answer.attempts, requests(&server).await, hedging.meter.spent().calls), (2, 2, 2));
+    let (answer, requests, counted) = hedged(&[(LONG, 200), (0, 200)]).await;
+    let answer = answer.unwrap();
+    assert_eq!((answer.attempts, requests, counted), (2, 2, 2));
     assert!((50..LONG).contains(&answer.latency_millis), "{}", answer.latency_millis);
     // The second request is the slow one.
-    let server = slow(&[(800, 200), (LONG, 200)]).await;
-    let answer = send(hedging.clone(), &server.uri()).await.unwrap();
-    assert_eq!(answer.attempts, 2);
+    let (answer, requests, counted) = hedged(&[(800, 200), (LONG, 200)]).await;
+    let answer = answer.unwrap();
+    assert_eq!((answer.attempts, requests, counted), (2, 2, 2));
     assert!((800..LONG).contains(&answer.latency_millis), "{}", answer.latency_millis);
-    let server = slow(&[(0, 200)]).await;
-    assert_eq!(send(hedging, &server.uri()).await.unwrap().attempts, 1);
 }
 
 #[tokio::test]
-async fn a_failure_of_one_of_two_requests_counts_only_where_the_other_would_fail_too() {
-    let hedging = TransportOptions { hedge_after: Some(Duration::from_millis(50)), ..options() };
-    // The answer of the first one counts, though the second one failed before.
-    let server = slow(&[(800, 200), (0, 503)]).await;
-    assert_eq!(send(hedging.clone(), &server.uri()).await.unwrap().attempts, 2);
-    let server = slow(&[(600, 503), (900, 200)]).await;
-    assert_eq!(send(hedging.clone(), &server.uri()).await.unwrap().attempts, 2);
-    let server = slow(&[(LONG, 200), (0, 400)]).await;
-    let error = send(hedging.clone(), &server.uri()).await.unwrap_err();
-    assert_eq!((error.kind, error.attempts), (CallErrorKind::BadRequest, 2));
-    let server = slow(&[(600, 500), (600, 500), (0, 200)]).await;
-    assert_eq!(send(hedging, &server.uri()).await.unwrap().attempts, 3);
+async fn of_two_requests_one_may_fail() {
+    // The answer of the first one counts, though the second one failed before, for good or not.
+    for answers in [&[(800, 200), (0, 503)], &[(800, 200), (0, 401)]] {
+        let (answer, requests, _) = hedged(answers).await;
+        assert_eq!((answer.unwrap().attempts, requests), (2, 2));
+    }
+    let (answer, requests, _) = hedged(&[(600, 503), (900, 200)]).await;
+    assert_eq!((answer.unwrap().attempts, requests), (2, 2));
+    // What is wrong with the call itself is wrong with both requests.
+    let (error, requests, _) = hedged(&[(600, 400), (LONG, 200)]).await;
+    let error = error.unwrap_err();
+    assert_eq!((error.kind, error.attempts, requests), (CallErrorKind::BadRequest, 2, 2));
+    let (answer, requests, counted) = hedged(&[(600, 500), (600, 500), (0, 200)]).await;
+    assert_eq!((answer.unwrap().attempts, requests, counted), (3, 3, 3));
 }
 
 #[tokio::test]
-async fn nothing_is_sent_twice_without_room_or_without_the_wish() {
-    let hedge_after = Some(Duration::from_millis(50));
-    let full = NonZeroUsize::new(1);
-    for (hedge_after, max_calls_per_host) in [(None, None), (hedge_after, full)] {
+async fn a_call_that_is_given_up_with_two_requests_under_way_keeps_no_place() {
+    let server = slow(&[(LONG, 200), (LONG, 200), (0, 200)]).await;
+    let options = hedging(&server, Duration::from_millis(50)).await;
+    let options = TransportOptions { max_calls_per_host: NonZeroUsize::new(2), ..options };
+    let both_came = async {
+        while requests(&server).await < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let address = server.uri();
+    tokio::select! {
+        outcome = send(options.clone(), &address) => panic!("{outcome:?}"),
+        () = both_came => {}
+    }
+    let host = options.hosts.named(&Address::parse(&address).unwrap().host());
+    assert_eq!((host.under_way(), host.calls_at_once()), (0, Some(2)));
+    send(options, &address).await.unwrap();
+    assert_eq!(host.under_way(), 0);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_twice_without_room_time_or_the_wish() {
+    let soon = Duration::from_millis(50);
+    for (after, max_calls_per_host) in
+        [(None, None), (Some(soon), NonZeroUsize::new(1)), (Some(soon * 400), None)]
+    {
         let server = slow(&[(300, 200)]).await;
-        let calm = TransportOptions { hedge_after, max_calls_per_host, ..options() };
+        let calm = hedging(&server, soon).await;
+        let calm = TransportOptions { hedge_after: after, max_calls_per_host, ..calm };
         assert_eq!(send(calm, &server.uri()).await.unwrap().attempts, 1);
     }
     let never = TransportOptions { hedge_after: Some(options().request_timeout), ..options() };
-    assert!(matches!(Transport::new(never), Err(ModelError::Hedge)));
+    let error = Transport::new(never).unwrap_err();
+    assert_snapshot!(error, @"failed to use a `hedge_after` of 60s: it is not shorter than `timeout`, which is 60s");
 }

@@ -2,11 +2,15 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::state::{Admission, Ending, State, Stated, Ticket, Upshot};
+
+/// A caller at the head of the line is away after this time, unless it waits.
+const A_MOMENT: Duration = Duration::from_millis(1);
 
 /// A host, shared by all clients that call it.
 #[derive(Debug)]
@@ -71,14 +75,14 @@ impl Host {
         }
     }
 
-    /// Lets a request be sent beside one of the same call, where nothing stands in its way now; it waits for nothing.
-    pub(in super::super) fn admit_beside(
+    /// Lets a request be sent beside one of the same call, where nothing stands in its way now; it waits for no limit.
+    pub(in super::super) async fn admit_beside(
         self: &Arc<Self>,
         stated: &Stated,
         tokens: u64,
     ) -> Option<Permit> {
-        // Callers that wait come first.
-        let _turn = self.line.try_acquire().ok()?;
+        // A caller that need not wait is gone in a moment; those that wait come first.
+        let _turn = timeout(A_MOMENT, self.line.acquire()).await.ok()?;
         let mut state = self.state();
         state.heed(stated);
         let ticket = state.admit_beside(tokens, Instant::now())?;
@@ -96,6 +100,12 @@ impl Host {
     #[cfg(test)]
     pub(in super::super) fn calls_at_once(&self) -> Option<usize> {
         self.state().calls_at_once()
+    }
+
+    /// Returns how many calls are under way.
+    #[cfg(test)]
+    pub(in super::super) fn under_way(&self) -> usize {
+        self.state().under_way()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -126,7 +136,7 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
-            self.host.state().drop_call(ticket);
+            self.host.state().drop_call(ticket, Instant::now());
             self.host.changed.notify_one();
         }
     }

@@ -78,8 +78,12 @@ pub(super) struct Ticket {
     is_scout: bool,
 }
 
-/// Of so many requests one may be sent beside another one of the same call.
-const BESIDE: u64 = 10;
+/// One request may be sent beside another one of the same call for each ten others.
+const OTHERS: u32 = 10;
+
+/// So many of them may be sent one after the other, however many others there were: a server that gets slow is not sent twice as
+/// many.
+const BESIDE_AT_ONCE: u32 = 10;
 
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -89,8 +93,8 @@ pub(super) struct State {
     tokens: Option<Rate>,
     learned: Learned,
     tokens_under_way: u64,
-    /// How many requests were sent beside another one.
-    beside: u64,
+    /// How many others were sent for which none was sent beside.
+    others: u32,
     paused_until: Option<Instant>,
     patience: Duration,
 }
@@ -113,6 +117,16 @@ impl State {
     }
 
     pub(super) fn admit(&mut self, tokens: u64, now: Instant) -> Admission {
+        let admission = self.try_admit(tokens, now);
+        match admission {
+            Admission::Go(_) => self.others = (self.others + 1).min(OTHERS * BESIDE_AT_ONCE),
+            Admission::Wait(Some(_)) => self.concurrency.paused(),
+            Admission::Wait(None) | Admission::Refused(_) => {}
+        }
+        admission
+    }
+
+    fn try_admit(&mut self, tokens: u64, now: Instant) -> Admission {
         let (is_scout, circuit_until) = match self.circuit.passage(now) {
             Passage::Refused(reason) => return Admission::Refused(reason),
             Passage::Wait(None) => return Admission::Wait(None),
@@ -133,7 +147,6 @@ impl State {
             self.tokens.as_ref().and_then(|rate| rate.ready_at(tokens)),
         ];
         if let Some(until) = moments.into_iter().flatten().max().filter(|until| now < *until) {
-            self.concurrency.paused();
             return Admission::Wait(Some(until));
         }
         if is_scout {
@@ -149,15 +162,15 @@ impl State {
         Admission::Go(Ticket { sent: self.concurrency.start(now), tokens, is_scout })
     }
 
-    /// Admits a request beside another one of the same call; a server that gets slow is not sent twice as many.
+    /// Admits a request beside another one of the same call.
     pub(super) fn admit_beside(&mut self, tokens: u64, now: Instant) -> Option<Ticket> {
-        let is_allowed = self.beside.saturating_mul(BESIDE) < self.concurrency.last_sent();
+        let others = self.others.checked_sub(OTHERS)?;
         // While the host is away, one request at a time finds out whether it is back.
-        if !is_allowed || self.circuit.is_open() {
+        if self.circuit.is_open() {
             return None;
         }
-        let Admission::Go(ticket) = self.admit(tokens, now) else { return None };
-        self.beside += 1;
+        let Admission::Go(ticket) = self.try_admit(tokens, now) else { return None };
+        self.others = others;
         Some(ticket)
     }
 
@@ -203,8 +216,11 @@ impl State {
         Upshot { is_away, given_up }
     }
 
-    /// Takes in that a call was dropped before it ended.
-    pub(super) fn drop_call(&mut self, ticket: Ticket) {
+    /// Takes in that a call was dropped before it ended; the server may have counted it.
+    pub(super) fn drop_call(&mut self, ticket: Ticket, now: Instant) {
+        let (number, last) = (ticket.sent.number(), self.concurrency.last_sent());
+        let ended = Ended { number, last, tokens: ticket.tokens };
+        self.learned.note(&Quotas::default(), ended, now);
         if ticket.is_scout {
             self.circuit.scout_dropped();
         }
@@ -219,6 +235,11 @@ impl State {
     fn close(&mut self, ticket: Ticket) {
         self.concurrency.end();
         self.tokens_under_way = self.tokens_under_way.saturating_sub(ticket.tokens);
+    }
+
+    #[cfg(test)]
+    pub(super) fn under_way(&self) -> usize {
+        self.concurrency.under_way()
     }
 
     #[cfg(test)]

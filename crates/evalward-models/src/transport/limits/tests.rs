@@ -225,37 +225,61 @@ async fn a_dropped_scout_makes_way_for_another() {
     assert_eq!(begin.elapsed(), Duration::ZERO, "a refusal is an answer");
 }
 
-#[tokio::test(start_paused = true)]
-async fn one_request_in_ten_may_be_sent_beside_another_one() {
-    let host = Arc::new(Host::default());
-    assert!(host.admit_beside(&FREE, 0).is_none(), "beside nothing");
+/// Returns of how many calls a second request could be sent, where all of them take long.
+async fn beside(host: &Arc<Host>, calls: u32) -> u32 {
     let mut beside = 0;
-    for _ in 0..90 {
-        let first = admit(&host, &FREE).await;
-        beside += u32::from(host.admit_beside(&FREE, 0).is_some());
+    for _ in 0..calls {
+        let first = admit(host, &FREE).await;
+        beside += u32::from(host.admit_beside(&FREE, 0).await.is_some());
         first.end(ending(0, Sign::Answered(None)));
     }
-    assert_eq!(beside, 10);
+    beside
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_request_for_ten_others_may_be_sent_beside_and_not_many_at_once() {
+    let host = Arc::new(Host::default());
+    assert_eq!(beside(&host, 9).await, 0);
+    assert_eq!(beside(&host, 91).await, 10);
+    for _ in 0..10_000 {
+        admit(&host, &FREE).await.end(ending(0, Sign::Answered(None)));
+    }
+    // The server gets slow: those of before count for ten requests and no more.
+    assert_eq!(beside(&host, 1_001).await, 10 + 100);
+}
+
+/// A host that has had calls enough for some requests beside others.
+async fn busy_host() -> Arc<Host> {
+    let host = Arc::new(Host::default());
+    for _ in 0..100 {
+        drop(admit(&host, &FREE).await);
+    }
+    host
 }
 
 #[tokio::test(start_paused = true)]
 async fn no_request_is_sent_beside_another_one_where_others_wait_or_the_host_is_away() {
+    let host = busy_host().await;
     let one = Stated { calls_at_once: NonZeroUsize::new(1), ..FREE };
-    let few = Stated { requests_per_minute: NonZeroU32::new(1), ..FREE };
-    for stated in [one, few] {
-        let host = Arc::new(Host::default());
-        let first = admit(&host, &stated).await;
-        assert!(host.admit_beside(&stated, 0).is_none());
-        let waiting = {
-            let host = Arc::clone(&host);
-            tokio::spawn(async move { admit(&host, &stated).await })
-        };
-        tokio::task::yield_now().await;
-        drop(first);
-        assert!(host.admit_beside(&stated, 0).is_none(), "one waits");
-        drop(waiting.await.unwrap());
-    }
-    let host = Arc::new(Host::default());
+    let first = admit(&host, &one).await;
+    assert!(host.admit_beside(&one, 0).await.is_none(), "no room");
+    drop(first);
+    assert!(host.admit_beside(&one, 0).await.is_some());
+
+    // One waits for more tokens than there are, and a smaller request does not overtake it.
+    let host = busy_host().await;
+    let tokens = Some(Quota { remaining: 500, reset: Duration::from_secs(20) });
+    told(admit(&host, &FREE).await, Quotas { calls: None, tokens });
+    let waiting = tokio::spawn({
+        let host = Arc::clone(&host);
+        async move { host.admit(&FREE, 600).await.map(drop) }
+    });
+    tokio::task::yield_now().await;
+    assert!(host.admit_beside(&FREE, 10).await.is_none());
+    waiting.await.unwrap().unwrap();
+    assert!(host.admit_beside(&FREE, 10).await.is_some());
+
+    let host = busy_host().await;
     let mut permits = Vec::new();
     for _ in 0..10 {
         permits.push(admit(&host, &FREE).await);
@@ -264,8 +288,20 @@ async fn no_request_is_sent_beside_another_one_where_others_wait_or_the_host_is_
         permit.end(ending(call, Sign::Unwell));
     }
     sleep(Duration::from_secs(1)).await;
-    assert!(host.admit_beside(&FREE, 0).is_none());
+    assert!(host.admit_beside(&FREE, 0).await.is_none(), "a scout is due");
     drop(admit(&host, &FREE).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_was_dropped_counts_as_taken_off() {
+    let host = Arc::new(Host::default());
+    let begin = Instant::now();
+    told(admit(&host, &FREE).await, left(2, 30));
+    drop(admit(&host, &FREE).await);
+    drop(admit(&host, &FREE).await);
+    assert_eq!(begin.elapsed(), Duration::ZERO);
+    drop(admit(&host, &FREE).await);
+    assert_eq!(begin.elapsed().as_secs(), 30);
 }
 
 #[tokio::test(start_paused = true)]
