@@ -94,7 +94,11 @@ pub(crate) fn chat_client(
         }
     });
     let client = client.and_then(|chat| Ok(ChatClient { chat, address: identity? }));
-    client.map_err(|error: ModelError| resolver.refuse(chain(&error), &place, error.hint())).ok()
+    let refuse = |error: ModelError| {
+        let place = calls.place_of(&error).unwrap_or(place);
+        resolver.refuse(chain(&error), &place, error.hint());
+    };
+    client.map_err(refuse).ok()
 }
 
 fn boxed(chat: impl ChatModel + 'static) -> Arc<dyn ChatModel> {

@@ -23,7 +23,7 @@ use crate::load::Suite;
 use crate::resolve::{Resolver, Template, to_usize};
 use crate::source::simplified;
 use crate::subject::{CallsConfig, ChatConfig, CommandConfig, HttpConfig, RecordedConfig};
-use crate::{Address, ConfigErrors, SubjectConfig};
+use crate::{ConfigErrors, SubjectConfig};
 
 /// Where calls go and what they are measured with.
 #[derive(Clone, Debug)]
@@ -256,22 +256,17 @@ impl Builder<'_> {
     }
 
     fn transport(&mut self, calls: &CallsConfig) -> Option<Transport> {
-        self.accept(transport(calls, self.options), None::<&Spanned<Address>>)
+        let refuse = |error: ModelError| {
+            let span = calls.place_of(&error).unwrap_or(self.span.clone());
+            self.resolver.refuse(chain(&error), &span, error.hint());
+        };
+        transport(calls, self.options).map_err(refuse).ok()
     }
 
     fn template(&mut self, file: Option<&Spanned<String>>) -> Option<Template> {
         let template = self.resolver.template(file)?;
         self.templates.push(template.digest);
         Some(template)
-    }
-
-    fn accept<T, S>(
-        &mut self,
-        result: Result<T, ModelError>,
-        place: Option<&Spanned<S>>,
-    ) -> Option<T> {
-        let span = place.map_or(self.span.clone(), Spanned::span);
-        result.map_err(|error| self.resolver.refuse(chain(&error), &span, error.hint())).ok()
     }
 
     fn accept_subject<T>(
@@ -292,7 +287,7 @@ pub(crate) fn transport(
     Transport::new(TransportOptions {
         connect_timeout: calls.connect_timeout.map_or(defaults.connect_timeout, |it| it.0),
         request_timeout: calls.timeout.map_or(defaults.request_timeout, |it| it.0),
-        hedge_after: calls.hedge_after.map(|it| it.0),
+        hedge_after: calls.hedge_after.as_ref().map(|it| it.get_ref().0),
         max_attempts: calls.attempts.unwrap_or(defaults.max_attempts),
         max_retry_time: calls.total_retry_time.map_or(defaults.max_retry_time, |it| it.0),
         max_calls_per_host: calls.per_host.map(to_usize),

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+use std::ops::Range;
 
 use evalward_core::Finite;
+use evalward_models::ModelError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -189,14 +191,15 @@ pub struct PriceConfig {
 }
 
 /// How calls over HTTP are made; none of it moves a score.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CallsConfig {
     /// The longest wait for an answer, for each request; 60s by default.
     pub timeout: Option<Seconds>,
     /// Where an answer takes longer, the request is sent once more and the first answer counts; shorter than `timeout`, and never
     /// by default.
-    pub hedge_after: Option<Seconds>,
+    #[schemars(with = "Option<Seconds>")]
+    pub hedge_after: Option<Spanned<Seconds>>,
     /// The longest wait for a connection; 2s by default.
     pub connect_timeout: Option<Seconds>,
     /// The most attempts at one call, the first included; 5 by default.
@@ -211,4 +214,14 @@ pub struct CallsConfig {
     pub tokens_per_minute: Option<NonZeroU32>,
     /// How long calls wait for a host that stopped answering, until the run stops; 8s by default.
     pub outage_time: Option<Seconds>,
+}
+
+impl CallsConfig {
+    /// Returns the place of the setting that an error is about, where it is one of these.
+    pub(crate) fn place_of(&self, error: &ModelError) -> Option<Range<usize>> {
+        match error {
+            ModelError::Hedge { .. } => self.hedge_after.as_ref().map(Spanned::span),
+            _ => None,
+        }
+    }
 }

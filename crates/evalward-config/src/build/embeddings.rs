@@ -172,7 +172,10 @@ pub(super) fn remote(
     };
     let embedder = transport(&config.calls, place.options)
         .and_then(|transport| OpenAiEmbedder::new(transport, settings))
-        .map_err(|error| vec![place.sources.error(chain(&error), &place.span, "")])?;
+        .map_err(|error| {
+            let span = config.calls.place_of(&error).unwrap_or(place.span.clone());
+            vec![place.sources.error(chain(&error), &span, error.hint().unwrap_or_default())]
+        })?;
     let digest = embedder.digest();
     let texts = config.batch_size.map_or(OF_A_SERVER, to_usize);
     let embedder = place.layered(Arc::new(embedder), texts, digest);

@@ -42,11 +42,11 @@ fn a_second_request_that_would_never_be_sent_is_told() {
     let subject = format!("[subject.openai]\nmodel = \"m\"\nprompt = \"prompt.j2\"\n{calls}\n");
     assert_snapshot!(broken(&subject), @r#"
      × failed to use a `hedge_after` of 5s: it is not shorter than `timeout`, which is 5s
-      ╭─[suite.toml:5:2]
-    4 │
-    5 │ [subject.openai]
-      ·  ───────
-    6 │ model = "m"
+      ╭─[suite.toml:8:41]
+    7 │ prompt = "prompt.j2"
+    8 │ calls = { timeout = "5s", hedge_after = "5s" }
+      ·                                         ────
+    9 │
       ╰────
      help: take a time that 19 of 20 answers stay below
     "#);

@@ -101,18 +101,20 @@ pub(super) fn record(
 
 /// Takes the scores from a suite's older runs piece by piece, and closes the store.
 async fn prune(store: &Store, suite: &str, limit: Option<Duration>) -> Result<(), CliError> {
-    let is_begun = Cell::new(false);
+    let is_a_piece_done = Cell::new(false);
     let pruned = within(limit, async {
-        let some = async || store.prune_scores(suite, RUNS_WITH_SCORES, ROWS_AT_ONCE).await;
-        while some().await.map_err(failed)? > 0 {
-            is_begun.set(true);
+        loop {
+            let taken = store.prune_scores(suite, RUNS_WITH_SCORES, ROWS_AT_ONCE).await;
+            let taken = taken.map_err(failed)?;
+            is_a_piece_done.set(true);
+            if taken == 0 {
+                return store.close().await.map_err(failed);
+            }
         }
-        is_begun.set(true);
-        store.close().await.map_err(failed)
     });
     let pruned = pruned.await;
     // Each piece is for good, and what is left is taken out after the next run.
-    if is_begun.get() { Ok(()) } else { pruned }
+    if is_a_piece_done.get() { Ok(()) } else { pruned }
 }
 
 /// Makes an error of a store that fails; only a URL that names none is wrong input.
